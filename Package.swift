@@ -1,0 +1,162 @@
+// swift-tools-version:6.2
+// The tree is the architecture: one target per leaf folder, and a target may depend only on what stands above it in
+// this file. Tests/Architecture holds these arrows; docs/architecture.md explains them.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// A leaf of Sources: `layer/name`, or `name` for a layer of one.
+func leaf(_ name: String, in layer: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+    let folder = layer.map { "\($0)/\(name)" } ?? name
+    return .target(name: name, dependencies: dependencies, path: "Sources/\(folder)", swiftSettings: settings)
+}
+
+func tests(_ name: String, in layer: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    let folder = layer.map { "\($0)/\(name)" } ?? name
+    return .testTarget(
+        name: name, dependencies: dependencies + ["Support"], path: "Tests/\(folder)", swiftSettings: settings)
+}
+
+let package = Package(
+    name: "anchorpoint",
+    products: [
+        .library(name: "Calendar", targets: ["CivilTime", "Recurrence", "ICalendar"]),
+        .library(name: "Availability", targets: ["Availability"]),
+        .executable(name: "anchorpoint", targets: ["anchorpoint"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ],
+    targets: [
+        // System libraries
+        .systemLibrary(
+            name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLibpq", path: "Sources/System/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CXML2", path: "Sources/System/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+
+        // Calendar: standards as values
+        leaf("CivilTime", in: "Calendar"),
+        leaf("Recurrence", in: "Calendar", ["CivilTime"]),
+        leaf("ICalendar", in: "Calendar", ["CivilTime", "Recurrence"]),
+
+        // Availability: busy times and rules in, bookable time out
+        leaf("Availability", ["CivilTime"]),
+
+        // Cronofy: the API's words
+        leaf("CronofyWire", in: "Cronofy", ["CivilTime"]),
+
+        // Providers: one folder per outside calendar
+        leaf("ProviderKit", in: "Providers", ["CivilTime", "ICalendar"]),
+        leaf("ProviderTesting", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
+        leaf("GuardedHTTP", in: "Providers", ["CCurl"]),
+        leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
+        leaf("ICSFeed", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP"]),
+        leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
+
+        // Storage: one SQL, two databases
+        leaf("StorageKit", in: "Storage", [logging]),
+        leaf("StorageTesting", in: "Storage", ["StorageKit"]),
+        leaf("SQLite", in: "Storage", ["StorageKit", grdb, logging]),
+        leaf("PostgreSQL", in: "Storage", ["StorageKit", "CLibpq", logging]),
+
+        // Platform: calendars
+        leaf("Accounts", in: "Platform", ["CivilTime", "StorageKit", "COpenSSL"]),
+        leaf(
+            "Sync", in: "Platform",
+            ["Accounts", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
+        leaf(
+            "Events", in: "Platform",
+            ["Accounts", "Sync", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
+        leaf("Scheduling", in: "Platform", ["Accounts", "Availability", "CivilTime", "StorageKit"]),
+
+        // Server
+        leaf(
+            "API", in: "Server",
+            ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "Scheduling", hummingbird, logging]),
+        leaf(
+            "Web", in: "Server",
+            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "Sync", hummingbird, logging, mustache]),
+        leaf(
+            "Jobs", in: "Server",
+            ["Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging, serviceLifecycle]),
+        leaf(
+            "App", in: "Server",
+            [
+                "API", "Accounts", "Availability", "CalDAV", "CCurl", "CivilTime", "Events", "GuardedHTTP", "ICSFeed",
+                "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling", "StorageKit", "Sync",
+                "Web", "CronofyWire", hummingbird, logging, nioCore, serviceLifecycle,
+            ]),
+
+        // Commands
+        .executableTarget(
+            name: "anchorpoint", dependencies: ["App", argumentParser], path: "Sources/Commands/anchorpoint",
+            swiftSettings: settings),
+
+        // Tests
+        .target(
+            name: "Support", dependencies: ["CivilTime", "StorageKit", "SQLite", "PostgreSQL"], path: "Tests/Support",
+            swiftSettings: settings),
+        tests("CivilTimeTests", in: "Calendar", ["CivilTime"]),
+        tests("RecurrenceTests", in: "Calendar", ["CivilTime", "Recurrence"]),
+        tests("ICalendarTests", in: "Calendar", ["CivilTime", "Recurrence", "ICalendar"]),
+        tests("AvailabilityTests", ["Availability", "CivilTime"]),
+        tests("CronofyWireTests", in: "Cronofy", ["CivilTime", "CronofyWire"]),
+        tests("GuardedHTTPTests", in: "Providers", ["GuardedHTTP"]),
+        tests(
+            "CalDAVTests", in: "Providers",
+            ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "GuardedHTTP", "CalDAV"]),
+        tests(
+            "ICSFeedTests", in: "Providers",
+            ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "GuardedHTTP", "ICSFeed"]),
+        tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
+        tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),
+        tests(
+            "PlatformTests",
+            [
+                "Accounts", "Availability", "CivilTime", "Events", "ICalendar", "Native", "ProviderKit", "Recurrence",
+                "Scheduling", "StorageKit", "Sync",
+            ]),
+        tests("JobsTests", in: "Server", ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),
+        tests(
+            "APITests", in: "Server",
+            [
+                "API", "App", "Accounts", "CivilTime", "CronofyWire", "Events", "Scheduling", "StorageKit", hummingbird,
+                nioEmbedded, logging,
+            ]),
+        tests(
+            "WebTests", in: "Server",
+            [
+                "Web", "App", "Accounts", "CivilTime", "Events", "Scheduling", "StorageKit", "Sync", hummingbird,
+                nioEmbedded, logging,
+            ]),
+        tests("EndToEndTests", ["App", "CivilTime", "ICalendar", "GuardedHTTP", "StorageKit"]),
+        tests("ArchitectureTests", []),
+    ]
+)

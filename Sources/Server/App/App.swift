@@ -1,0 +1,2 @@
+// App: the only place that reads configuration and builds live parts. Begin at `Configuration` and
+// `AnchorpointServer`.

@@ -1,0 +1,1 @@
+// PostgreSQL: the database for more than one machine behind `Database`, over libpq. Begin at `PostgreSQLDatabase`.
