@@ -1,4 +1,3 @@
-public import CivilTime
 public import ICalendar
 
 /// One connection to one outside calendar account, with its credential inside. Values in, values out: a provider keeps
