@@ -7,6 +7,7 @@ public protocol Database: Sendable {
 
     /// Runs `body` in one transaction that is durable when this returns; an error rolls it back. `body` may run again
     /// after a serialization failure, so it must have no effect but on the session.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any WriteSession) throws -> T) async throws -> T
 
     func close() async

@@ -1,0 +1,29 @@
+public import CivilTime
+
+/// One person's linked calendars.
+public struct Account: Hashable, Sendable {
+    public let id: AccountID
+    public let email: String
+    public let name: String?
+    /// Decides all-day and floating times where a calendar has no zone of its own.
+    public let zone: ZoneID
+    /// Rises with every change of the account's calendars, events or settings.
+    public let version: Int64
+}
+
+/// A client of the platform. The secret is handed out once and kept sealed, since it also signs notifications.
+public struct Application: Hashable, Sendable {
+    public let id: ClientID
+    public let name: String
+    public let redirectURIs: [String]
+}
+
+/// What an application gets for an account.
+public struct IssuedTokens: Sendable {
+    public let account: AccountID
+    public let accessToken: Secret
+    public let refreshToken: Secret
+    /// Seconds.
+    public let expiresIn: Int64
+    public let scope: Scope
+}

@@ -1,0 +1,190 @@
+public import CivilTime
+public import StorageKit
+
+/// Applications, accounts, grants and tokens. Everything is looked up by its owner; what is not the owner's is not found.
+public struct AccountStore: Sendable {
+    public let database: any Database
+    public let key: SealingKey
+    public let now: @Sendable () -> Instant
+    /// Life of an access token in seconds, as hosted Cronofy gives it.
+    public static let accessTokenLife: Int64 = 3600
+
+    public init(database: any Database, key: SealingKey, now: @escaping @Sendable () -> Instant) {
+        (self.database, self.key, self.now) = (database, key, now)
+    }
+
+    /// Makes an application and returns its secret, which cannot be read again.
+    public func createApplication(
+        name: String, redirectURIs: [String]
+    ) async throws -> (application: Application, secret: Secret) {
+        let id = ClientID(Crypto.token(32))
+        let secret = Secret("CRN_" + Crypto.token(40))
+        let (sealed, created) = (key.seal(secret, for: Purpose.clientSecret), now().seconds)
+        let uris = redirectURIs.joined(separator: "\n")
+        try await database.write { session in
+            try session.execute(
+                """
+                INSERT INTO applications (client_id, name, secret_hash, secret_sealed, redirect_uris, created_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .text(id.value), .text(name), .blob(Crypto.sha256(secret.reveal())), .blob(sealed), .text(uris),
+                    .integer(created),
+                ])
+        }
+        return (Application(id: id, name: name, redirectURIs: redirectURIs), secret)
+    }
+
+    public func application(_ id: ClientID) async throws -> Application? {
+        try await database.read { session in
+            try session.first(
+                "SELECT name, redirect_uris FROM applications WHERE client_id = ?", [.text(id.value)]
+            ) { row in
+                let uris = try row.text(1).split(separator: "\n").map(String.init)
+                return Application(id: id, name: try row.text(0), redirectURIs: uris)
+            }
+        }
+    }
+
+    /// Makes an account with a grant to `client` and tokens for it. The account is found again by its e-mail and client:
+    /// a second call gives the same account and fresh tokens.
+    public func createAccount(
+        client: ClientID, email: String, name: String?, zone: ZoneID, scope: Scope
+    ) async throws -> IssuedTokens {
+        let fresh = AccountID("acc_" + Crypto.hex(Crypto.random(12)))
+        let tokens = NewTokens()
+        let instant = now()
+        let account = try await database.write { session in
+            let known = try session.first(
+                """
+                SELECT a.account_id FROM accounts a JOIN grants g ON g.account_id = a.account_id
+                WHERE g.client_id = ? AND a.email = ?
+                """, [.text(client.value), .text(email)]
+            ) { AccountID(try $0.text(0)) }
+            if known == nil {
+                try session.execute(
+                    "INSERT INTO accounts (account_id, email, name, zone, created_at) VALUES (?, ?, ?, ?, ?)",
+                    [.text(fresh.value), .text(email), SQLValue(name), .text(zone.name), .integer(instant.seconds)])
+            }
+            let account = known ?? fresh
+            try session.execute(
+                """
+                INSERT INTO grants (account_id, client_id, scope, created_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (account_id, client_id) DO UPDATE SET scope = excluded.scope
+                """, [.text(account.value), .text(client.value), .text(scope.description), .integer(instant.seconds)])
+            try tokens.store(in: session, account: account, client: client, scope: scope, now: instant)
+            return account
+        }
+        return IssuedTokens(
+            account: account, accessToken: tokens.access, refreshToken: tokens.refresh,
+            expiresIn: Self.accessTokenLife, scope: scope)
+    }
+
+    /// Who `bearer` is: an access token's account or an API key's application.
+    public func authenticate(_ bearer: Secret) async throws -> Result<Caller, CredentialError> {
+        let hash = SQLValue.blob(Crypto.sha256(bearer.reveal()))
+        let instant = now()
+        return try await database.read { session in
+            let token = try session.first(
+                """
+                SELECT t.account_id, t.client_id, t.scope, t.expires_at FROM tokens t
+                JOIN grants g ON g.account_id = t.account_id AND g.client_id = t.client_id
+                WHERE t.hash = ? AND t.kind = 'access'
+                """, [hash]
+            ) { row -> Result<Caller, CredentialError> in
+                if let end = try row.optionalInteger(3), end <= instant.seconds {
+                    return .failure(.expired(at: Instant(seconds: end)))
+                }
+                return .success(
+                    .account(
+                        AccountID(try row.text(0)), client: ClientID(try row.text(1)), scope: Scope(try row.text(2))))
+            }
+            if let token { return token }
+            let client = try session.first("SELECT client_id FROM applications WHERE secret_hash = ?", [hash]) {
+                ClientID(try $0.text(0))
+            }
+            return client.map { .success(.application($0)) } ?? .failure(.unknown)
+        }
+    }
+
+    public func account(_ id: AccountID) async throws -> Account? {
+        try await database.read { try Self.account(id, in: $0) }
+    }
+
+    public static func account(_ id: AccountID, in session: any ReadSession) throws -> Account? {
+        try session.first(accountColumns + " WHERE account_id = ?", [.text(id.value)], account(from:))
+    }
+
+    /// Every account of this server, by e-mail.
+    public func accounts() async throws -> [Account] {
+        try await database.read { try $0.all(Self.accountColumns + " ORDER BY email", [], Self.account(from:)) }
+    }
+
+    /// Those of `ids` that `client` has a grant for.
+    public func authorized(_ ids: [AccountID], for client: ClientID) async throws -> Set<AccountID> {
+        try await database.read { session in
+            var found: Set<AccountID> = []
+            for id in ids
+            where try session.first(
+                "SELECT 1 FROM grants WHERE client_id = ? AND account_id = ?", [.text(client.value), .text(id.value)],
+                { try $0.integer(0) }) != nil
+            {
+                found.insert(id)
+            }
+            return found
+        }
+    }
+
+    /// Says that something of the account changed: every cached picture of it is stale from this commit on (B6).
+    public static func touch(_ account: AccountID, in session: any WriteSession) throws {
+        try session.execute("UPDATE accounts SET version = version + 1 WHERE account_id = ?", [.text(account.value)])
+    }
+
+    /// The next free numbers of the account: the first of `count` in a row.
+    public static func numbers(_ count: Int, for account: AccountID, in session: any WriteSession) throws -> Int64 {
+        let next = try session.first(
+            "UPDATE accounts SET next_number = next_number + ? WHERE account_id = ? RETURNING next_number",
+            [.integer(Int64(count)), .text(account.value)]
+        ) { try $0.integer(0) }
+        guard let next else { throw StorageError.refused(message: "no such account") }
+        return next - Int64(count)
+    }
+
+    private static let accountColumns = "SELECT account_id, email, name, zone, version FROM accounts"
+
+    private static func account(from row: any SQLRow) throws -> Account {
+        Account(
+            id: AccountID(try row.text(0)), email: try row.text(1), name: try row.optionalText(2),
+            zone: ZoneID(try row.text(3)), version: try row.integer(4))
+    }
+}
+
+/// What each sealed column is sealed for.
+public enum Purpose {
+    static let clientSecret = "applications.secret"
+    public static let credential = "profiles.credential"
+    public static let pageToken = "page-token"
+}
+
+/// A pair of tokens before it is stored, so that a write that runs twice stores the same pair.
+private struct NewTokens: Sendable {
+    let access = Secret(Crypto.token(32))
+    let refresh = Secret(Crypto.token(32))
+
+    func store(
+        in session: any WriteSession, account: AccountID, client: ClientID, scope: Scope, now: Instant
+    ) throws {
+        let end = now.seconds + AccountStore.accessTokenLife
+        for (token, kind, expiry) in [(access, "access", Int64?.some(end)), (refresh, "refresh", nil)] {
+            try session.execute(
+                """
+                INSERT INTO tokens (hash, kind, account_id, client_id, scope, expires_at, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .blob(Crypto.sha256(token.reveal())), .text(kind), .text(account.value), .text(client.value),
+                    .text(scope.description), SQLValue(expiry), .integer(now.seconds),
+                ])
+        }
+    }
+}

@@ -1,0 +1,21 @@
+public import CivilTime
+
+/// Who stands behind a bearer credential.
+public enum Caller: Hashable, Sendable {
+    /// An access token: one account's data, as far as `scope` goes, through one application.
+    case account(AccountID, client: ClientID, scope: Scope)
+    /// An API key: the application itself.
+    case application(ClientID)
+
+    public var client: ClientID {
+        switch self {
+        case .account(_, let client, _), .application(let client): client
+        }
+    }
+}
+
+/// Why a credential is not accepted. Unknown and revoked look alike.
+public enum CredentialError: Error, Hashable, Sendable {
+    case unknown
+    case expired(at: Instant)
+}

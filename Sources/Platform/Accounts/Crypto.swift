@@ -1,0 +1,51 @@
+import COpenSSL
+
+/// The few cryptographic operations the platform needs, over the system's libcrypto.
+public enum Crypto {
+    /// Bytes from the system's generator. Ends the process where it has none: nothing safe can be done without.
+    public static func random(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        // `count` is a small constant at every call.
+        guard RAND_bytes(&bytes, Int32(truncatingIfNeeded: count)) == 1 else {
+            fatalError("the system's random generator failed")  // Invariant: no weak secret is ever made.
+        }
+        return bytes
+    }
+
+    public static func sha256(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = SHA256(bytes, bytes.count, &digest)
+        return digest
+    }
+
+    /// HMAC-SHA256 (RFC 2104).
+    public static func hmac(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 0
+        _ = HMAC(EVP_sha256(), key, Int32(truncatingIfNeeded: key.count), message, message.count, &digest, &length)
+        return digest
+    }
+
+    /// Equality in time that depends on the lengths only.
+    public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+
+    /// `count` characters of `A-Z a-z 0-9`, drawn evenly (bytes from 248 up are drawn again).
+    public static func token(_ count: Int) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        var text: [UInt8] = []
+        while text.count < count {
+            for byte in random(count) where byte < 248 && text.count < count { text.append(alphabet[Int(byte) % 62]) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

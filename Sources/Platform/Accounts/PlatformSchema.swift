@@ -1,0 +1,110 @@
+public import StorageKit
+
+/// The platform's tables. Every hot table leads with the account, which is also the key to distribute by. Instants are
+/// seconds since 1970; flags are 0 and 1; `number` columns are drawn from `accounts.next_number`, so that they are small
+/// and mean something only within their account.
+public enum PlatformSchema {
+    /// Published migrations are never edited; a change is a new one at the end.
+    public static let migrations: [Migration] = [
+        Migration(
+            number: 1, name: "applications and accounts",
+            statements: [
+                """
+                CREATE TABLE applications (
+                    client_id TEXT PRIMARY KEY, name TEXT NOT NULL, secret_hash BYTEA NOT NULL UNIQUE,
+                    secret_sealed BYTEA NOT NULL, redirect_uris TEXT NOT NULL, created_at BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE accounts (
+                    account_id TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT, zone TEXT NOT NULL,
+                    version BIGINT NOT NULL DEFAULT 0, next_number BIGINT NOT NULL DEFAULT 1,
+                    created_at BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE grants (
+                    account_id TEXT NOT NULL REFERENCES accounts, client_id TEXT NOT NULL REFERENCES applications,
+                    scope TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, client_id))
+                """,
+                "CREATE INDEX grants_by_client ON grants (client_id, account_id)",
+                """
+                CREATE TABLE tokens (
+                    hash BYTEA PRIMARY KEY, kind TEXT NOT NULL, account_id TEXT NOT NULL REFERENCES accounts,
+                    client_id TEXT NOT NULL REFERENCES applications, scope TEXT NOT NULL, expires_at BIGINT,
+                    created_at BIGINT NOT NULL)
+                """,
+                "CREATE INDEX tokens_by_account ON tokens (account_id, client_id)",
+                """
+                CREATE TABLE sign_ins (
+                    hash BYTEA PRIMARY KEY, kind TEXT NOT NULL, account_id TEXT, expires_at BIGINT NOT NULL,
+                    created_at BIGINT NOT NULL)
+                """,
+                "CREATE TABLE seal_keys (key_id TEXT PRIMARY KEY, proof BYTEA NOT NULL)",
+            ]),
+        Migration(
+            number: 2, name: "profiles and calendars",
+            statements: [
+                """
+                CREATE TABLE profiles (
+                    account_id TEXT NOT NULL REFERENCES accounts, profile_id TEXT NOT NULL, provider TEXT NOT NULL,
+                    name TEXT NOT NULL, identity TEXT NOT NULL, address TEXT NOT NULL, username TEXT,
+                    credential BYTEA, state TEXT NOT NULL, cause TEXT, explanation TEXT, state_since BIGINT NOT NULL,
+                    failures BIGINT NOT NULL DEFAULT 0, paused BIGINT NOT NULL DEFAULT 0,
+                    initial_sync_done BIGINT NOT NULL DEFAULT 0, listed_at BIGINT, created_at BIGINT NOT NULL,
+                    PRIMARY KEY (account_id, profile_id), UNIQUE (account_id, provider, identity))
+                """,
+                """
+                CREATE TABLE calendars (
+                    account_id TEXT NOT NULL REFERENCES accounts, calendar BIGINT NOT NULL, calendar_id TEXT NOT NULL,
+                    profile_id TEXT NOT NULL, remote_id TEXT NOT NULL, name TEXT NOT NULL, read_only BIGINT NOT NULL,
+                    is_primary BIGINT NOT NULL, deleted BIGINT NOT NULL DEFAULT 0, color TEXT, zone TEXT,
+                    blocks_time BIGINT NOT NULL, counted BIGINT NOT NULL, change_tag TEXT, sync_cursor TEXT,
+                    reading BIGINT NOT NULL DEFAULT 0, generation BIGINT NOT NULL DEFAULT 0,
+                    empty_reads BIGINT NOT NULL DEFAULT 0, synced_at BIGINT, incomplete TEXT, window_end BIGINT,
+                    created_at BIGINT NOT NULL,
+                    PRIMARY KEY (account_id, calendar), UNIQUE (account_id, calendar_id),
+                    UNIQUE (account_id, profile_id, remote_id))
+                """,
+            ]),
+        Migration(
+            number: 3, name: "items, events and occurrences",
+            statements: [
+                """
+                CREATE TABLE items (
+                    account_id TEXT NOT NULL, item BIGINT NOT NULL, calendar BIGINT NOT NULL, remote_id TEXT NOT NULL,
+                    version TEXT, uid TEXT NOT NULL, hash BYTEA NOT NULL, body TEXT NOT NULL,
+                    generation BIGINT NOT NULL, deleted BIGINT NOT NULL, repeats BIGINT NOT NULL,
+                    client_id TEXT, event_id TEXT, pending BIGINT NOT NULL DEFAULT 0, synced_body TEXT,
+                    fault TEXT, PRIMARY KEY (account_id, item), UNIQUE (account_id, calendar, remote_id))
+                """,
+                "CREATE INDEX items_by_event_id ON items (account_id, event_id) WHERE event_id IS NOT NULL",
+                """
+                CREATE TABLE components (
+                    account_id TEXT NOT NULL, item BIGINT NOT NULL, component BIGINT NOT NULL, summary TEXT,
+                    description TEXT, location TEXT, url TEXT, status TEXT NOT NULL, transparency TEXT NOT NULL,
+                    private BIGINT NOT NULL, participation TEXT NOT NULL, people TEXT, categories TEXT,
+                    created_at BIGINT, updated_at BIGINT, PRIMARY KEY (account_id, item, component))
+                """,
+                """
+                CREATE TABLE occurrences (
+                    account_id TEXT NOT NULL, item BIGINT NOT NULL, recurrence BIGINT NOT NULL,
+                    calendar BIGINT NOT NULL, component BIGINT NOT NULL, start_at BIGINT NOT NULL,
+                    end_at BIGINT NOT NULL, start_day BIGINT, end_day BIGINT, start_zone TEXT, end_zone TEXT,
+                    weight BIGINT NOT NULL, deleted BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+                    first_start BIGINT NOT NULL, last_end BIGINT NOT NULL, PRIMARY KEY (account_id, item, recurrence))
+                """,
+                "CREATE INDEX occurrences_by_start ON occurrences (account_id, start_at, item, recurrence)",
+                """
+                CREATE TABLE native_calendars (
+                    account_id TEXT NOT NULL REFERENCES accounts, remote_id TEXT NOT NULL, name TEXT NOT NULL,
+                    zone TEXT, sequence BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (account_id, remote_id))
+                """,
+                """
+                CREATE TABLE native_items (
+                    account_id TEXT NOT NULL, calendar TEXT NOT NULL, remote_id TEXT NOT NULL, version TEXT NOT NULL,
+                    body TEXT NOT NULL, sequence BIGINT NOT NULL, deleted BIGINT NOT NULL,
+                    PRIMARY KEY (account_id, calendar, remote_id))
+                """,
+                "CREATE INDEX native_items_by_sequence ON native_items (account_id, calendar, sequence)",
+            ]),
+    ]
+}
