@@ -28,3 +28,20 @@ static inline CURLcode ap_curl_get_long(CURL *handle, CURLINFO info, long *value
 static inline CURLcode ap_curl_get_text(CURL *handle, CURLINFO info, char **value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode ap_curl_set_bytes(CURL *handle, CURLoption option, const void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline long ap_curl_get_size(CURL *handle, CURLINFO info) {
+    curl_off_t value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? (long)value : 0;
+}
+// http and https only; the spelling changed with 7.85.
+static inline CURLcode ap_curl_only_web(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+static inline long ap_curlauth_basic(void) { return (long)CURLAUTH_BASIC; }
+static inline long ap_curlauth_digest(void) { return (long)CURLAUTH_DIGEST; }
