@@ -77,7 +77,7 @@ let package = Package(
         leaf("ProviderTesting", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
         leaf("GuardedHTTP", in: "Providers", ["CCurl"]),
         leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
-        leaf("ICSFeed", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP"]),
+        leaf("ICSFeed", in: "Providers", ["CivilTime", "COpenSSL", "GuardedHTTP", "ICalendar", "ProviderKit"]),
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Storage: one SQL, two databases

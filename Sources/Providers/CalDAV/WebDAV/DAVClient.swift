@@ -1,0 +1,60 @@
+internal import GuardedHTTP
+internal import Synchronization
+
+/// WebDAV requests of one account. The password goes only where the account allows; an answer from anywhere else is
+/// `.anotherSite`.
+struct DAVClient: Sendable {
+    let client: GuardedClient
+    let credential: Credential
+    /// Bytes received so far.
+    let meter = Meter()
+
+    enum Depth: String { case zero = "0", one = "1" }
+
+    init(account: CalDAVAccount, client: GuardedClient) {
+        (self.client, credential) = (client, account.credential)
+    }
+
+    func propfind(_ address: WebAddress, _ depth: Depth, _ properties: String) async throws(DAVError) -> (Multistatus, WebAddress) {
+        try await multistatus(
+            "PROPFIND", address, depth, XMLWriter.document("D:propfind", "<D:prop>\(properties)</D:prop>"))
+    }
+
+    func report(_ address: WebAddress, _ depth: Depth, _ body: [UInt8]) async throws(DAVError) -> Multistatus {
+        try await multistatus("REPORT", address, depth, body).0
+    }
+
+    private func multistatus(
+        _ method: String, _ address: WebAddress, _ depth: Depth, _ body: [UInt8]
+    ) async throws(DAVError) -> (Multistatus, WebAddress) {
+        let headers = [Header("Depth", depth.rawValue), Header("Content-Type", "application/xml; charset=utf-8")]
+        let response = try await send(method, address, headers, body)
+        guard response.status == 207 else {
+            throw (200...299).contains(response.status) ? .notProtocol : DAVError(response)
+        }
+        do { return (try Multistatus(reading: response), response.address) } catch { throw .notProtocol }
+    }
+
+    /// The answer, of any status, from a place the password may go to.
+    func send(
+        _ method: String, _ address: WebAddress, _ headers: [Header] = [], _ body: [UInt8]? = nil
+    ) async throws(DAVError) -> FetchResponse {
+        guard credential.mayGo(to: address.origin) else { throw .anotherSite(address.origin) }
+        let response: FetchResponse
+        do {
+            response = try await client.send(
+                FetchRequest(method, address, headers: headers, body: body, credential: credential))
+        } catch { throw .fetch(error) }
+        meter.add(response.transferred)
+        guard credential.mayGo(to: response.address.origin) else { throw .anotherSite(response.address.origin) }
+        return response
+    }
+}
+
+/// Counts bytes over the requests of one call.
+final class Meter: Sendable {
+    private let count = Atomic(0)
+    var total: Int { count.load(ordering: .relaxed) }
+    /// Each addition is at most one body, 50 MB: 64 bits don't run over.
+    func add(_ bytes: Int) { count.wrappingAdd(bytes, ordering: .relaxed) }
+}
