@@ -12,3 +12,10 @@ public struct Instant: Hashable, Comparable, Sendable {
         return overflow ? nil : Instant(seconds: sum)
     }
 }
+
+extension Instant: CustomStringConvertible {
+    /// `2031-04-05T06:07:08Z` (RFC 3339); outside years 1 to 9999 `@` and the seconds.
+    public var description: String {
+        CivilDateTime(wallSeconds: seconds).map { "\($0)Z" } ?? "@\(seconds)"
+    }
+}
