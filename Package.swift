@@ -102,7 +102,7 @@ let package = Package(
             ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "Scheduling", hummingbird, logging]),
         leaf(
             "Web", in: "Server",
-            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "Sync", hummingbird, logging, mustache]),
+            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", "Sync", hummingbird, logging, mustache]),
         leaf(
             "Jobs", in: "Server",
             ["Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging, serviceLifecycle]),

@@ -1,0 +1,26 @@
+public import Accounts
+public import CivilTime
+public import Events
+
+/// What the pages stand on.
+public struct WebServices: Sendable {
+    let accounts: AccountStore
+    let profiles: ProfileStore
+    let events: any EventReading
+    let connecting: any CalendarConnecting
+    let signIns: SignIns
+    let zones: ZoneDatabase
+    /// Where people reach the server, without a slash at the end: `https://calendars.example.com`.
+    let publicURL: String
+
+    public init(
+        profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting, signIns: SignIns,
+        zones: ZoneDatabase = .system, publicURL: String
+    ) {
+        (self.accounts, self.profiles, self.events) = (profiles.accounts, profiles, events)
+        (self.connecting, self.signIns, self.zones) = (connecting, signIns, zones)
+        self.publicURL = publicURL
+    }
+
+    var now: Instant { accounts.now() }
+}
