@@ -1,2 +1,2 @@
-// ProviderTesting: the behaviours every connector must show, run against a live server or stand-in. Begin at
-// `ProviderSuite`.
+// ProviderTesting: the behaviours every connector must show, run against a real account or its stand-in. Begin at
+// `ProviderBehaviour` and `ProviderFixture`.
