@@ -1,0 +1,193 @@
+/// The table of work, shared by any number of processes. What stands in it was written in the transaction that caused
+/// it (the outbox); leases are measured by the database's clock, and every write of a worker is fenced.
+public struct WorkQueue: Sendable {
+    private let database: any Database
+    private let random: @Sendable () -> Double
+
+    /// Tries of work that fails by itself.
+    public static let attemptLimit: Int64 = 12
+    /// Work whose worker died this often in a row is set aside: it may be what kills it.
+    static let deathLimit: Int64 = 3
+
+    /// `random` gives numbers from 0 to 1, for jitter.
+    public init(_ database: any Database, random: @escaping @Sendable () -> Double) {
+        (self.database, self.random) = (database, random)
+    }
+
+    /// The queue's tables, as migration `number`.
+    public static func migration(number: Int) -> Migration {
+        Migration(
+            number: number, name: "work",
+            statements: [
+                """
+                CREATE TABLE work (
+                    id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, lane TEXT,
+                    run_at BIGINT NOT NULL, payload TEXT NOT NULL, attempts BIGINT NOT NULL DEFAULT 0,
+                    deaths BIGINT NOT NULL DEFAULT 0, fence BIGINT NOT NULL DEFAULT 0,
+                    leased_until BIGINT NOT NULL DEFAULT 0, again BIGINT NOT NULL DEFAULT 0, error TEXT,
+                    state BIGINT NOT NULL DEFAULT 0, UNIQUE (kind, key))
+                """,
+                "CREATE INDEX work_due ON work (state, run_at, id)",
+                "CREATE INDEX work_lanes ON work (lane) WHERE lane IS NOT NULL",
+                "CREATE TABLE work_ids (next BIGINT NOT NULL)",
+                "INSERT INTO work_ids (next) VALUES (1)",
+            ])
+    }
+
+    /// States of a row: waiting or leased (the lease tells which), and given up.
+    private enum State { static let live: Int64 = 0; static let dead: Int64 = 1 }
+
+    public func enqueue(_ work: Work, in session: any WriteSession) throws {
+        let changed = try session.execute(
+            """
+            UPDATE work SET
+                again = CASE WHEN leased_until > \(session.dialect.now) THEN 1 ELSE again END,
+                run_at = CASE WHEN state = 0 AND run_at < ? THEN run_at ELSE ? END,
+                payload = ?, attempts = CASE WHEN state = 1 THEN 0 ELSE attempts END, state = 0
+            WHERE kind = ? AND key = ?
+            """,
+            [.integer(work.runAt), .integer(work.runAt), .text(work.payload), .text(work.kind), .text(work.key)])
+        guard changed == 0 else { return }
+        let id = try session.first("UPDATE work_ids SET next = next + 1 RETURNING next") { try $0.integer(0) }
+        try session.execute(
+            "INSERT INTO work (id, kind, key, lane, run_at, payload) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .integer(id ?? 0), .text(work.kind), .text(work.key), SQLValue(work.lane), .integer(work.runAt),
+                .text(work.payload),
+            ])
+    }
+
+    /// Takes up to `limit` pieces of due work for `lease` seconds, longest due first.
+    public func claim(kinds: [String], limit: Int, lease: Int64) async throws -> [LeasedWork] {
+        // A look without a write lock first: most looks find nothing.
+        guard try await hasDue() else { return [] }
+        return try await database.write { session in
+            let marks = kinds.map { _ in "?" }.joined(separator: ", ")
+            let now = session.dialect.now
+            let due = try session.all(
+                """
+                SELECT w.id, w.kind, w.key, w.payload, w.attempts, w.fence, w.deaths, w.leased_until, w.lane FROM work w
+                WHERE w.state = 0 AND w.run_at <= \(now) AND w.leased_until <= \(now) AND w.kind IN (\(marks))
+                    AND NOT EXISTS (SELECT 1 FROM work o WHERE o.lane = w.lane AND o.id <> w.id AND o.state = 0
+                        AND (o.leased_until > \(now) OR o.id < w.id))
+                ORDER BY w.run_at, w.id LIMIT ?\(session.dialect.skipLocked)
+                """, kinds.map(SQLValue.text) + [.integer(Int64(limit))], Due.init)
+            return try due.compactMap { try take($0, lease: lease, in: session) }
+        }
+    }
+
+    private func hasDue() async throws -> Bool {
+        try await database.read { session in
+            let now = session.dialect.now
+            return try session.first(
+                "SELECT 1 FROM work WHERE state = 0 AND run_at <= \(now) AND leased_until <= \(now) LIMIT 1"
+            ) { try $0.integer(0) } != nil
+        }
+    }
+
+    private struct Due {
+        let id: Int64, kind: String, key: String, payload: String
+        let attempts: Int64, fence: Int64, deaths: Int64
+        /// Its last worker neither finished nor failed it.
+        let wasAbandoned: Bool
+
+        init(_ row: any SQLRow) throws {
+            (id, kind, key, payload) = (try row.integer(0), try row.text(1), try row.text(2), try row.text(3))
+            (attempts, fence, deaths) = (try row.integer(4), try row.integer(5), try row.integer(6))
+            wasAbandoned = try row.integer(7) != 0
+        }
+    }
+
+    private func take(_ due: Due, lease: Int64, in session: any WriteSession) throws -> LeasedWork? {
+        let deaths = due.wasAbandoned ? due.deaths + 1 : due.deaths
+        guard deaths < Self.deathLimit else {
+            try session.execute(
+                "UPDATE work SET state = 1, leased_until = 0, error = ? WHERE id = ?",
+                [.text("its worker ended \(deaths) times in a row while doing it"), .integer(due.id)])
+            return nil
+        }
+        try session.execute(
+            """
+            UPDATE work SET leased_until = \(session.dialect.now) + ?, fence = fence + 1, attempts = attempts + 1,
+                deaths = ?, again = 0 WHERE id = ?
+            """, [.integer(lease), .integer(deaths), .integer(due.id)])
+        return LeasedWork(
+            id: due.id, kind: due.kind, key: due.key, payload: due.payload, attempts: due.attempts + 1,
+            fence: due.fence + 1)
+    }
+
+    /// Keeps the lease for `seconds` from now. In a transaction of the work's own it is the fence: it throws
+    /// `.leaseLost` where another worker has taken over, and nothing of that transaction stays.
+    public func extend(_ work: LeasedWork, by seconds: Int64, in session: any WriteSession) throws {
+        let changed = try session.execute(
+            "UPDATE work SET leased_until = \(session.dialect.now) + ? WHERE id = ? AND fence = ? AND state = 0",
+            [.integer(seconds), .integer(work.id), .integer(work.fence)])
+        guard changed == 1 else { throw StorageError.leaseLost }
+    }
+
+    /// Ends work in the transaction of its effects. Work asked for again meanwhile stays and is due at once.
+    public func complete(_ work: LeasedWork, in session: any WriteSession) throws {
+        let key: [SQLValue] = [.integer(work.id), .integer(work.fence)]
+        if try session.execute("DELETE FROM work WHERE id = ? AND fence = ? AND again = 0", key) == 1 { return }
+        let kept = try session.execute(
+            """
+            UPDATE work SET leased_until = 0, attempts = 0, deaths = 0, again = 0, run_at = 0
+            WHERE id = ? AND fence = ?
+            """, key)
+        guard kept == 1 else { throw StorageError.leaseLost }
+    }
+
+    /// Gives failed work back. Nothing is done where another worker has taken it over.
+    public func fail(_ work: LeasedWork, error: String, retry: Retry) async throws {
+        let wait: Int64?
+        switch retry {
+        case .backoff:
+            let base = Int64(2) << min(work.attempts, 10)
+            wait = work.attempts >= Self.attemptLimit ? nil : Int64(Double(base) * (0.5 + random()))
+        case .after(let seconds): wait = seconds
+        case .never: wait = nil
+        }
+        try await database.write { session in
+            try session.execute(
+                """
+                UPDATE work SET leased_until = 0, deaths = 0, error = ?, state = ?,
+                    run_at = CASE WHEN again = 1 THEN 0 ELSE \(session.dialect.now) + ? END, again = 0
+                WHERE id = ? AND fence = ?
+                """,
+                [
+                    .text(String(error.prefix(500))), .integer(wait == nil ? State.dead : State.live),
+                    .integer(wait ?? 0), .integer(work.id), .integer(work.fence),
+                ])
+        }
+    }
+
+    /// Work that was given up, oldest first.
+    public func deadLetters() async throws -> [DeadLetter] {
+        try await database.read { session in
+            try session.all("SELECT kind, key, attempts, COALESCE(error, '') FROM work WHERE state = 1 ORDER BY id") {
+                DeadLetter(
+                    kind: try $0.text(0), key: try $0.text(1), attempts: try $0.integer(2), error: try $0.text(3))
+            }
+        }
+    }
+
+    /// Has all of it tried again; returns how many.
+    public func replayDeadLetters() async throws -> Int {
+        try await database.write { session in
+            try session.execute("UPDATE work SET state = 0, attempts = 0, deaths = 0, run_at = 0 WHERE state = 1")
+        }
+    }
+
+    /// How many pieces of live work have keys that begin with `prefix` and are due by `runAt` or in hand.
+    public func pending(kind: String, keyPrefix prefix: String, dueBy runAt: Int64) async throws -> Int {
+        try await database.read { session in
+            let count = try session.first(
+                """
+                SELECT COUNT(*) FROM work WHERE state = 0 AND kind = ? AND SUBSTR(key, 1, ?) = ?
+                    AND (run_at <= ? OR leased_until > \(session.dialect.now))
+                """, [.text(kind), .integer(Int64(prefix.utf8.count)), .text(prefix), .integer(runAt)]
+            ) { try $0.integer(0) }
+            return Int(count ?? 0)
+        }
+    }
+}
