@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Glibc
 import Synchronization
 
@@ -47,7 +47,6 @@ public final class LoopbackServer: Sendable {
     private let accepted = Atomic(0)
     private let requested = Mutex<[Request]>([])
     private let answer: @Sendable (Request) -> Answer
-    private let queue = DispatchQueue(label: "loopback", attributes: .concurrent)
 
     public var url: String { "http://127.0.0.1:\(port)" }
     /// How many connections came in, and what they asked.
@@ -57,7 +56,7 @@ public final class LoopbackServer: Sendable {
     public init(_ answer: @escaping @Sendable (Request) -> Answer) {
         self.answer = answer
         (listener, port) = Loopback.listen()
-        queue.async { self.accept() }
+        Thread.detachNewThread { self.accept() }
     }
 
     public func stop() {
@@ -70,7 +69,7 @@ public final class LoopbackServer: Sendable {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0 else { return }
             accepted.add(1, ordering: .sequentiallyConsistent)
-            queue.async { self.serve(client) }
+            Thread.detachNewThread { self.serve(client) }
         }
     }
 

@@ -1,7 +1,3 @@
-internal import CCurl
-internal import Dispatch
-internal import Synchronization
-
 /// The one client for addresses that people typed. Every hop is resolved once, all its addresses are judged by the
 /// policy, and the connection goes to one of the very addresses judged. Time, bytes and redirects are capped while they
 /// arrive. Keeps connections for reuse; safe to share.

@@ -1,5 +1,4 @@
 internal import CCurl
-internal import Dispatch
 internal import Synchronization
 
 /// Runs single hops: waits for a connection's turn, takes the blocking work off the cooperative pool, and keeps easy
@@ -16,8 +15,6 @@ final class Transport: Sendable {
     private let gate: ConnectionGate
     private let handles: HandlePool
     private let schemes = Mutex<[Origin: PasswordScheme]>([:])
-    /// The gate bounds how many threads this queue ever has.
-    private let queue = DispatchQueue(label: "anchorpoint.fetch", attributes: .concurrent)
 
     init(limits: FetchLimits, settings: Settings) {
         (self.limits, self.settings) = (limits, settings)
@@ -60,9 +57,11 @@ final class Transport: Sendable {
         let hop = Hop(request: request, password: password, deadline: deadline, limits: limits, settings: settings)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                queue.async { [handles] in
+                // The gate bounds how many threads there are.
+                let isRunning = BlockingThread.run { [handles] in
                     continuation.resume(returning: hop.run(on: handles, until: flag))
                 }
+                if !isRunning { continuation.resume(returning: .failure(.notReached)) }
             }
         } onCancel: {
             flag.raise()
