@@ -68,7 +68,8 @@ struct CollectionReader: Sendable {
             _ = try await syncCollection(since: "")
             return .invalidToken
         } catch {
-            return error == .unsupported ? .unsupported : error
+            // A server that fails either way is down; one that refuses either way has stopped giving tokens.
+            return error == .unsupported && status >= 500 ? .failed(.status(status, conditions: [], retryAfter: nil)) : error
         }
     }
 
