@@ -148,3 +148,8 @@ extension CivilDateTime {
     // 1970-01-01 is a day of the calendar.
     private static let epoch = CivilDateTime(wallSeconds: 0)!
 }
+
+extension Zone {
+    /// Transitions and offsets as numbers: equal for zones that behave alike.
+    public var summary: [Int64] { transitions + offsets.map(Int64.init) }
+}

@@ -81,7 +81,15 @@ public struct EventSeries: Hashable, Sendable {
     public var uid: String
     public var master: CalendarEvent?
     public var overrides: [CalendarEvent]
+    /// Zones that the document defines and the system's database does not know, by the name they have in it.
+    public var customZones: [ZoneID: Zone] = [:]
     public init(uid: String, master: CalendarEvent?, overrides: [CalendarEvent] = []) {
         (self.uid, self.master, self.overrides) = (uid, master, overrides)
+    }
+
+    /// Has more than one occurrence, or stands for an instance of something that has.
+    public var isRecurring: Bool {
+        guard let master else { return true }
+        return !overrides.isEmpty || !master.rules.isEmpty || !master.recurrenceDates.isEmpty
     }
 }
