@@ -1,0 +1,11 @@
+/// Why a request got no page of its own.
+enum PageFailure: Error, Hashable, Sendable {
+    /// Not there, or not the visitor's: both look alike.
+    case notFound
+    case signInNeeded
+    /// A form that did not come from our own page, or from a session that has ended.
+    case foreignForm
+    case tooLarge(limit: Int)
+    case malformed
+    case failed
+}

@@ -1,0 +1,43 @@
+import Accounts
+
+/// Every page with its address and whom it answers. A page that is not in here does not exist.
+struct PageTable: Sendable {
+    let services: WebServices
+    let pages: PageRenderer
+    let cookie: SessionCookie
+
+    var routes: [PageRoute] {
+        let signIn = SignInHandlers(services: services, pages: pages, cookie: cookie)
+        let people = PeopleHandlers(services: services, pages: pages)
+        let connecting = ConnectHandlers(services: services, pages: pages)
+        let schedule = ScheduleHandlers(services: services, pages: pages)
+        let assets = AssetHandlers(stylesheet: pages.stylesheet)
+        let (person, connection) = ("/people/{account}", "/people/{account}/connections/{profile}")
+        return [
+            .get("/", .signedIn, people.start),
+            .get("/sign-in", .everyone, signIn.help),
+            .get("/sign-in/{token}", .everyone, signIn.open),
+            .post("/sign-in/{token}", .everyone, signIn.redeem),
+            .post("/sign-out", .signedIn, signIn.end),
+            .get("/people", .operatorOnly, people.list),
+            .get(person, .account, people.person),
+            .post(person + "/calendars", .account, people.choose),
+            .get(person + "/schedule", .account, schedule.show),
+            .get(person + "/put-aside", .account, people.putAside),
+            .post(person + "/put-aside/{item}/retry", .account, people.retry),
+            .get(person + "/connect", .account, connecting.kinds),
+            .get(person + "/connect/{kind}", .account, connecting.form),
+            .post(person + "/connect/{kind}", .account, limit: PageRoute.uploadLimit, connecting.connect),
+            .post(connection + "/sync", .account, connecting.syncNow),
+            .post(connection + "/pause", .account, connecting.pause),
+            .post(connection + "/resume", .account, connecting.resume),
+            .get(connection + "/reconnect", .account, connecting.reconnectForm),
+            .post(connection + "/reconnect", .account, connecting.reconnect),
+            .get(connection + "/remove", .account, connecting.confirmRemoval),
+            .post(connection + "/remove", .account, connecting.remove),
+            .get(pages.stylesheet.path, .everyone, assets.styles),
+            .get("/favicon.svg", .everyone, assets.icon),
+            .get("/favicon.ico", .everyone, assets.icon),
+        ]
+    }
+}

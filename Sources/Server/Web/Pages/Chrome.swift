@@ -1,0 +1,19 @@
+/// What the layout shows, as plain values.
+struct Chrome: Sendable {
+    let title: String
+    let stylesheet: String
+    let isSignedIn: Bool
+    let formToken: String
+    let person: PersonHead?
+    let notice: String?
+    let refresh: String?
+
+    init(_ title: String, frame: PageFrame, visit: Visit, stylesheet: String) {
+        self.title = frame.person.map { "\(title) · \($0.name)" } ?? title
+        self.stylesheet = stylesheet
+        isSignedIn = visit.session != nil
+        formToken = frame.formToken ?? visit.session?.formToken ?? ""
+        (person, notice) = (frame.person, frame.notice)
+        refresh = frame.refresh.map(String.init)
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+
+/// What went wrong, and what to do about it.
+struct FailurePage: PageView {
+    let title: String
+    let explanation: String
+    let status: HTTPResponse.Status
+    let linkLabel: String
+    let linkPath: String
+
+    init(_ failure: PageFailure) {
+        (linkLabel, linkPath) = failure == .signInNeeded ? ("How to sign in", "/sign-in") : ("Go to the start page", "/")
+        switch failure {
+        case .notFound:
+            (status, title) = (.notFound, "Not found")
+            explanation = "There is no such page, or it is not yours to see."
+        case .signInNeeded:
+            (status, title) = (.unauthorized, "Sign in first")
+            explanation = "You are not signed in, or your session has ended."
+        case .foreignForm:
+            (status, title) = (.forbidden, "Nothing was changed")
+            explanation = """
+                That form did not come from a page of this server that you have open now. Open the page again and \
+                send the form from there.
+                """
+        case .tooLarge(let limit):
+            (status, title) = (.contentTooLarge, "Too large")
+            explanation = "That is more than \(limit >> 20) MB, which is the most this page takes."
+        case .malformed:
+            (status, title) = (.badRequest, "That form could not be read")
+            explanation = "Open the page again and send the form from there."
+        case .failed:
+            (status, title) = (.internalServerError, "Something went wrong here")
+            explanation = "The cause is in the server’s log. Nothing you typed is at fault; try again in a moment."
+        }
+    }
+
+    static let template = """
+        <section class="narrow">
+        <h1>{{.title}}</h1>
+        <p class="lead">{{.explanation}}</p>
+        <p><a class="button" href="{{.linkPath}}">{{.linkLabel}}</a></p>
+        </section>
+        """
+}

@@ -1,0 +1,90 @@
+import CivilTime
+
+/// Where things stand in the column of a day: in quarters of an hour on the wall, side by side where they overlap.
+struct DayLayout: Hashable, Sendable {
+    struct Block: Hashable, Sendable {
+        let item: Occupied
+        /// `09:00–10:30`, or from or until where it goes beyond the day.
+        let times: String
+        /// Minutes after midnight on the wall.
+        let from, to: Int
+        /// Its place among those beside it: `lane` of `lanes`, from 0.
+        var lane = 0
+        var lanes = 1
+    }
+
+    let frame: DayFrame
+    private(set) var blocks: [Block]
+    /// All-day things of this day.
+    let allDay: [Occupied]
+
+    /// Side by side at most; what overlaps beyond that shares the last place.
+    static let laneLimit = 4
+
+    init(_ frame: DayFrame, _ occupied: [Occupied]) {
+        self.frame = frame
+        allDay = occupied.filter { item in
+            guard case .dates(let start, let end) = item.span else { return false }
+            return start <= frame.date && frame.date < end
+        }
+        blocks = occupied.flatMap { Self.blocks(of: $0, in: frame) }
+            .sorted { ($0.from, -$0.to) < ($1.from, -$1.to) }
+        assignLanes()
+    }
+
+    /// One block for each stretch of the day that the item reaches into.
+    private static func blocks(of item: Occupied, in frame: DayFrame) -> [Block] {
+        guard case .instants(let start, let end) = item.span, start < frame.end,
+            end > frame.start || start == end && start >= frame.start
+        else { return [] }
+        let times = Self.times(from: start, to: end, in: frame)
+        return frame.stretches.compactMap { stretch in
+            let (from, to) = (max(start, stretch.start), min(end, stretch.end))
+            guard from < to || start == end && stretch.start <= start && start < stretch.end else { return nil }
+            let (first, last) = (stretch.wall(at: from) / 60, (stretch.wall(at: to) + 59) / 60)
+            return Block(item: item, times: times, from: Int(first), to: Int(min(1440, max(last, first + 1))))
+        }
+    }
+
+    private static func times(from start: Instant, to end: Instant, in frame: DayFrame) -> String {
+        switch (start < frame.start, end > frame.end) {
+        case (true, true): "all day"
+        case (true, false): "until " + clock(end, in: frame)
+        case (false, true): "from " + clock(start, in: frame)
+        case (false, false): start == end ? clock(start, in: frame) : clock(start, in: frame) + "–" + clock(end, in: frame)
+        }
+    }
+
+    /// The time on the wall, with its offset where the clock shows it twice.
+    private static func clock(_ instant: Instant, in frame: DayFrame) -> String {
+        guard instant < frame.end, let stretch = frame.stretches.last(where: { $0.start <= instant }) else {
+            return "24:00"
+        }
+        let wall = stretch.wall(at: instant)
+        let text = CivilWords.clock(minute: Int(wall / 60))
+        return frame.isAmbiguous(wall) ? text + " (\(CivilWords.offset(stretch.offset)))" : text
+    }
+
+    /// Greedy by start: each block takes the first free place; blocks that touch one another share a width.
+    private mutating func assignLanes() {
+        var (cluster, ends, clusterEnd) = ([Int](), [Int](), 0)
+        for index in blocks.indices {
+            if blocks[index].from >= clusterEnd {
+                close(&cluster, lanes: ends.count)
+                ends = []
+            }
+            let free = ends.firstIndex { $0 <= blocks[index].from }
+            let lane = free ?? min(ends.count, Self.laneLimit - 1)
+            if lane < ends.count { ends[lane] = max(ends[lane], blocks[index].to) } else { ends.append(blocks[index].to) }
+            blocks[index].lane = lane
+            cluster.append(index)
+            clusterEnd = max(clusterEnd, blocks[index].to)
+        }
+        close(&cluster, lanes: ends.count)
+    }
+
+    private mutating func close(_ cluster: inout [Int], lanes: Int) {
+        for index in cluster { blocks[index].lanes = max(1, lanes) }
+        cluster = []
+    }
+}
