@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -45,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
@@ -102,7 +104,7 @@ let package = Package(
             ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "Scheduling", hummingbird, logging]),
         leaf(
             "Web", in: "Server",
-            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", "Sync", hummingbird, logging, mustache]),
+            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", httpTypes, hummingbird, logging, mustache]),
         leaf(
             "Jobs", in: "Server",
             ["Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging, serviceLifecycle]),
@@ -153,7 +155,7 @@ let package = Package(
         tests(
             "WebTests", in: "Server",
             [
-                "Web", "App", "Accounts", "CivilTime", "Events", "Scheduling", "StorageKit", "Sync", hummingbird,
+                "Web", "Accounts", "CivilTime", "Events", "ICalendar", "SQLite", "StorageKit", httpTypes, hummingbird,
                 nioEmbedded, logging,
             ]),
         tests("EndToEndTests", ["App", "CivilTime", "ICalendar", "GuardedHTTP", "StorageKit"]),
