@@ -45,3 +45,11 @@ static inline CURLcode ap_curl_only_web(CURL *handle) {
 }
 static inline long ap_curlauth_basic(void) { return (long)CURLAUTH_BASIC; }
 static inline long ap_curlauth_digest(void) { return (long)CURLAUTH_DIGEST; }
+
+// The answer to a DNS question of class IN, as received; its length, or -1.
+#include <netinet/in.h>
+#include <arpa/nameser.h>
+#include <resolv.h>
+static inline int ap_dns_query(const char *name, int type, unsigned char *answer, int size) {
+    return res_query(name, 1, type, answer, size);
+}

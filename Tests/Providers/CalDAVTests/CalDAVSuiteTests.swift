@@ -35,6 +35,12 @@ struct CalDAVFixture: ProviderFixture {
         try await send("MKCALENDAR", path, nil, expecting: [201])
     }
 
+    /// On the calendar that the server came with.
+    init(existing server: CalDAVServer) {
+        (self.server, path) = (server, server.calendarPath)
+        calendar = RemoteCalendarID(server.url + server.calendarPath)
+    }
+
     func connect() -> any CalendarProvider { provider(password: CalDAVServer.password) }
 
     func connectWithWrongCredential() -> (any CalendarProvider)? {

@@ -38,7 +38,7 @@ enum DiscoveryCandidates {
     static func addresses(for account: CalDAVAccount) async -> [WebAddress] {
         let start = account.start
         let wellKnown = start.with(path: "/.well-known/caldav")  // RFC 6764 §5
-        let service = account.startsFromDomain ? await ServiceRecord.lookUp(start.host) : nil
+        let service = account.startsFromDomain ? await published(in: start) : nil
         let named = start.path == "/" ? [] : [start]
         // SOGo's and DAViCal's paths carry the user's name.
         let user = PercentEncoding.segment(account.user)
@@ -46,5 +46,13 @@ enum DiscoveryCandidates {
         var seen: Set<WebAddress> = []
         let all = named + (service.map { [$0] } ?? []) + [wellKnown] + usual.map { start.with(path: $0) }
         return all.filter { seen.insert($0).inserted }
+    }
+
+    /// What the domain publishes about its server (RFC 6764 §6); its path, or else the well-known one there.
+    private static func published(in start: WebAddress) async -> WebAddress? {
+        guard let found = await ServiceLookup.find("_caldavs._tcp", in: start.host) else { return nil }
+        do {
+            return try WebAddress(parsing: "https://\(found.host):\(found.port)\(found.path ?? "/.well-known/caldav")")
+        } catch { return nil }
     }
 }
