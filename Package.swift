@@ -123,7 +123,7 @@ let package = Package(
 
         // Tests
         .target(
-            name: "Support", dependencies: ["CivilTime", "ICalendar", "ProviderKit", "StorageKit", "SQLite", "PostgreSQL"], path: "Tests/Support",
+            name: "Support", dependencies: ["CivilTime", "StorageKit", "SQLite", "PostgreSQL"], path: "Tests/Support",
             swiftSettings: settings),
         tests("CivilTimeTests", in: "Calendar", ["CivilTime"]),
         tests("RecurrenceTests", in: "Calendar", ["CivilTime", "Recurrence"]),

@@ -59,12 +59,11 @@ public final class LoopbackServer: Sendable {
         Thread.detachNewThread { self.accept() }
     }
 
-    public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends `accept`, which closes the descriptor: closed here, its number could be another server's by then.
+    public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func accept() {
+        defer { close(listener) }
         while true {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0 else { return }

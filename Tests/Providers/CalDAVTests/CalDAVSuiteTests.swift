@@ -54,7 +54,7 @@ struct CalDAVFixture: ProviderFixture {
             let account = try CalDAVAccount(
                 service: .generic, server: server.url, user: CalDAVServer.user, password: Secret(password))
             return CalDAVProvider(
-                account: account, client: GuardedClient(policy: .development), reader: TestReader.reader, limits: limits, now: now)
+                account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system), limits: limits, now: now)
         } catch { preconditionFailure("the server's address is one of ours: \(error)") }
     }
 

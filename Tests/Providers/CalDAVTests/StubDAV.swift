@@ -30,7 +30,7 @@ final class StubDAV: Sendable {
         let account = try CalDAVAccount(
             service: service, server: text ?? server.url + "/c/", user: "anna", password: Secret("pw"), confirmedSites: confirmed)
         return CalDAVProvider(
-            account: account, client: GuardedClient(policy: .development), reader: TestReader.reader, limits: limits,
+            account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system), limits: limits,
             now: { Instant(seconds: now) })
     }
 

@@ -235,7 +235,7 @@ final class FeedServer: Sendable {
         _ url: String, pageSize: Int = 500, limits: FetchLimits = .standard, now: Int64 = 1_000_000
     ) throws -> ICSFeedProvider {
         ICSFeedProvider(
-            address: try WebAddress(parsing: url), client: GuardedClient(policy: .development, limits: limits), reader: TestReader.reader,
+            address: try WebAddress(parsing: url), client: GuardedClient(policy: .development, limits: limits), reader: ItemReader(zones: .system),
             pageSize: pageSize, now: { Instant(seconds: now) })
     }
 

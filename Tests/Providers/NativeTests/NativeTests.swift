@@ -1,3 +1,4 @@
+import CivilTime
 import Native
 import ProviderKit
 import ProviderTesting
@@ -39,7 +40,7 @@ struct NativeFixture: ProviderFixture {
     let isReadOnly = false
 
     func connect() -> any CalendarProvider {
-        NativeProvider(identity: "acc_1", displayName: "Anna", store: store, reader: TestReader.reader, pageSize: 5)
+        NativeProvider(identity: "acc_1", displayName: "Anna", store: store, reader: ItemReader(zones: .system), pageSize: 5)
     }
 
     func connectWithWrongCredential() -> (any CalendarProvider)? { nil }
