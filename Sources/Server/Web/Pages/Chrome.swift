@@ -11,7 +11,8 @@ struct Chrome: Sendable {
     init(_ title: String, frame: PageFrame, visit: Visit, stylesheet: String) {
         self.title = frame.person.map { "\(title) · \($0.name)" } ?? title
         self.stylesheet = stylesheet
-        isSignedIn = visit.session != nil
+        // Forms of one page share its token: a page with one of its own has no form of the session's.
+        isSignedIn = visit.session != nil && frame.formToken == nil
         formToken = frame.formToken ?? visit.session?.formToken ?? ""
         (person, notice) = (frame.person, frame.notice)
         refresh = frame.refresh.map(String.init)

@@ -13,7 +13,7 @@ enum Layout {
         <div class="person-head">
         {{#.allPeople}}<p class="crumb"><a href="/people">All people</a></p>{{/.allPeople}}
         <h1>{{.name}}</h1>
-        <p class="sub">{{.email}} · times in {{.zone}}</p>
+        <p class="sub">{{.email}} · {{.zone}}</p>
         </div>
         <nav class="tabs" aria-label="{{.name}}">
         <ul>

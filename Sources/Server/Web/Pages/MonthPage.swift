@@ -110,7 +110,7 @@ extension MonthPage.Day {
             layout.allDay.map { MonthPage.Entry(kind: $0.kind.rawValue, text: $0.label, hue: $0.hueName, time: nil) }
             + known.map { block in
                 MonthPage.Entry(
-                    kind: block.item.kind.rawValue, text: block.item.label, hue: block.item.hueName, time: block.times)
+                    kind: block.item.kind.rawValue, text: block.item.label, hue: block.item.hueName, time: block.begins)
             }
         let shown = all.count > 3 ? 2 : 3
         entries = Array(all.prefix(shown))

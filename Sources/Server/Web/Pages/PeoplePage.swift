@@ -69,7 +69,8 @@ extension PeoplePage.Row {
         connections = picture.profiles.map { profile in
             let words = ConnectionWords(profile, now: now)
             // The age of the oldest: a connection is as fresh as its stalest calendar that counts.
-            let ages = picture.calendars(of: profile).filter(\.isCounted).map(\.syncedAt)
+            let (all, counted) = (picture.calendars(of: profile), picture.calendars(of: profile).filter(\.isCounted))
+            let ages = (counted.isEmpty ? all : counted).map(\.syncedAt)
             let oldest = ages.contains(nil) ? nil : ages.compactMap { $0 }.min()
             return PeoplePage.Connection(
                 name: profile.name, kind: ProviderWords.kind(profile.provider), tone: words.tone, state: words.state,

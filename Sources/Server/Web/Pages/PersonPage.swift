@@ -44,7 +44,7 @@ struct PersonPage: PageView {
         <p class="progress"><progress value="{{.done}}" max="{{.total}}" aria-label="First reading"></progress>
         <span>{{.done}} of {{.total}} calendars read</span></p>
         {{/.progress}}
-        <form method="post" action="{{page.path}}/calendars">
+        <form method="post" action="{{page.path}}/calendars" id="choice-{{.id}}">
         {{>token}}
         <fieldset>
         <legend>Which calendars take your time</legend>
@@ -63,9 +63,9 @@ struct PersonPage: PageView {
         {{^.calendars}}<li class="sub">No calendars have been found here yet.</li>{{/.calendars}}
         </ul>
         </fieldset>
-        <p class="actions"><button>Save choice<span class="sr"> for {{.name}}</span></button></p>
         </form>
         <div class="actions connection-actions">
+        <button form="choice-{{.id}}">Save choice<span class="sr"> for {{.name}}</span></button>
         <form method="post" action="{{.path}}/sync">{{>token}}<button class="quiet">Read now<span class="sr">: {{.name}}\
         </span></button></form>
         {{#.isPaused}}<form method="post" action="{{.path}}/resume">{{>token}}<button class="quiet">Resume<span class="sr">: \

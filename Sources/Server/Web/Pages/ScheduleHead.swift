@@ -86,11 +86,11 @@ struct ScheduleHead: Sendable {
         {{#.otherSpan}}<li><a class="button" href="{{.path}}">{{.label}}</a></li>{{/.otherSpan}}
         </ul></nav>
         </div>
-        <nav class="switch" aria-label="Whose view"><ul>
+        <div class="schedule-bar"><nav class="switch" aria-label="Whose view"><ul>
         {{#.forOwner}}<li><a href="{{.path}}"{{#.isCurrent}} aria-current="true"{{/.isCurrent}}>{{.label}}</a></li>{{/.forOwner}}
         {{#.forOthers}}<li><a href="{{.path}}"{{#.isCurrent}} aria-current="true"{{/.isCurrent}}>{{.label}}</a></li>{{/.forOthers}}
         </ul></nav>
-        <p class="sub zone">{{.zone}}</p>
+        <p class="sub zone">{{.zone}}</p></div>
         {{#.nothingCounts}}<p class="problem">No calendar counts, so all time looks free. \
         <a href="{{.choosePath}}">Choose which calendars count</a></p>{{/.nothingCounts}}
         {{#.doubts}}<p class="doubt-note"><span class="swatch unknown" aria-hidden="true"></span> Counts as busy: {{.}}.</p>\

@@ -3,6 +3,7 @@ import CivilTime
 
 /// A connection as a card: its state in words, the cause, and what to do (B4).
 struct ConnectionView: Sendable {
+    let id: String
     let name: String
     let kind: String
     /// `ok`, `wait`, `warn`, `bad` or `off`: decides colour and mark; the words carry the meaning.
@@ -37,7 +38,7 @@ struct ConnectionView: Sendable {
     init(_ profile: Profile, in picture: PersonPicture, now: Instant, zone: Zone) {
         let records = picture.calendars(of: profile)
         let words = ConnectionWords(profile, now: now)
-        (name, kind) = (profile.name, ProviderWords.kind(profile.provider))
+        (id, name, kind) = (profile.id.value, profile.name, ProviderWords.kind(profile.provider))
         (tone, state, explanation, remedy) = (words.tone, words.state, words.explanation, words.remedy)
         path = PagePath.connection(profile.id, of: profile.account)
         isPaused = profile.isPaused

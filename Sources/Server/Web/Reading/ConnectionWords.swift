@@ -24,7 +24,7 @@ struct ConnectionWords: Hashable, Sendable {
         case .connected:
             (tone, state) = ("ok", "Connected")
         case .failing:
-            (tone, state) = ("warn", "Failing since \(since)")
+            (tone, state) = ("warn", "Failing for \(Age.span(of: connection.since, at: now))")
             explanation = connection.explanation ?? Self.explanation(connection.cause)
             remedy = "It is tried again by itself, more slowly each time. What was known stays in use, with its age."
         case .disconnected:
@@ -65,7 +65,7 @@ enum ProviderWords {
         case "caldav": "CalDAV"
         case "icloud": "iCloud"
         case "ics": "Calendar address (ICS)"
-        case "native": "Kept here"
+        case "native": "Lives here"
         default: provider.value
         }
     }

@@ -6,6 +6,8 @@ struct DayLayout: Hashable, Sendable {
         let item: Occupied
         /// `09:00–10:30`, or from or until where it goes beyond the day.
         let times: String
+        /// `09:00`, or as `times` where it began before the day.
+        let begins: String
         /// Minutes after midnight on the wall.
         let from, to: Int
         /// Its place among those beside it: `lane` of `lanes`, from 0.
@@ -38,20 +40,22 @@ struct DayLayout: Hashable, Sendable {
             end > frame.start || start == end && start >= frame.start
         else { return [] }
         let times = Self.times(from: start, to: end, in: frame)
+        let begins = start < frame.start || times == "all day" ? times : clock(start, in: frame)
         return frame.stretches.compactMap { stretch in
             let (from, to) = (max(start, stretch.start), min(end, stretch.end))
             guard from < to || start == end && stretch.start <= start && start < stretch.end else { return nil }
             let (first, last) = (stretch.wall(at: from) / 60, (stretch.wall(at: to) + 59) / 60)
-            return Block(item: item, times: times, from: Int(first), to: Int(min(1440, max(last, first + 1))))
+            return Block(
+                item: item, times: times, begins: begins, from: Int(first), to: Int(min(1440, max(last, first + 1))))
         }
     }
 
     private static func times(from start: Instant, to end: Instant, in frame: DayFrame) -> String {
-        switch (start < frame.start, end > frame.end) {
-        case (true, true): "all day"
-        case (true, false): "until " + clock(end, in: frame)
-        case (false, true): "from " + clock(start, in: frame)
-        case (false, false): start == end ? clock(start, in: frame) : clock(start, in: frame) + "–" + clock(end, in: frame)
+        if start <= frame.start && end >= frame.end { return "all day" }
+        return switch (start < frame.start, end > frame.end) {
+        case (true, _): "until " + clock(end, in: frame)
+        case (_, true): "from " + clock(start, in: frame)
+        default: start == end ? clock(start, in: frame) : clock(start, in: frame) + "–" + clock(end, in: frame)
         }
     }
 

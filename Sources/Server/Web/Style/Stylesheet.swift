@@ -6,7 +6,8 @@ struct Stylesheet: Sendable {
     let path: String
 
     init() {
-        text = Self.written + GridRules.text
+        // Places first: on a phone the written rules take them back.
+        text = GridRules.text + Self.written
         path = "/assets/style-" + Crypto.hex(Crypto.sha256(text).prefix(8)) + ".css"
     }
 }

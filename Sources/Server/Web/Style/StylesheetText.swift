@@ -154,6 +154,7 @@ extension Stylesheet {
         .switch a[aria-current]{background:var(--brand);color:var(--brand-ink)}
         .switch a:focus-visible{outline-offset:-4px;outline-color:currentColor}
         .zone{margin:.7rem 0}
+        .schedule-bar{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:0 1rem;margin-bottom:.4rem}
         .doubt-note{background:var(--hatch-ground);display:flex;gap:.7rem;align-items:center;margin-bottom:.6rem;padding:.5rem .9rem;font-size:.94rem}
         .swatch{width:1.5rem;height:1.1rem;border-radius:.25rem;border:1px solid var(--edge);flex:none}
         .swatch.unknown,.block.unknown,td.unknown{background-color:var(--hatch-ground);
@@ -187,7 +188,7 @@ extension Stylesheet {
           text-align:right;padding:.15rem .6rem 0 0}
         .block{position:absolute;overflow:hidden;border-radius:.35rem;padding:.2rem .4rem;font-size:.84rem;line-height:1.3;
           border-top:1px solid var(--paper);border-right:2px solid var(--paper);background-clip:padding-box}
-        .block .what{font-weight:600;overflow-wrap:anywhere}
+        .block .what{font-weight:600;overflow-wrap:break-word;hyphens:auto}
         .block .when{display:block;color:var(--soft);font-size:.78rem}
         .block.small{padding-block:0}
         .block.small .when{display:inline}
@@ -198,6 +199,7 @@ extension Stylesheet {
         .skip-block{position:absolute;inset-inline:0;margin:0;font-size:.76rem;color:var(--soft);text-align:center;
           background:var(--ground);overflow:hidden;display:grid;place-items:center}
         .free-note{position:absolute;top:.5rem;left:0;right:0;text-align:center;color:var(--soft);font-size:.84rem;margin:0}
+        .skip-block~.free-note{top:calc(4*var(--quarter) + .5rem)}
         .now{position:absolute;left:0;right:0;height:0;border-top:2px solid var(--now)}
         .now::before{content:"";position:absolute;left:-4px;top:-5px;width:8px;height:8px;border-radius:50%;background:var(--now)}
         .month th{padding:.6rem;color:var(--soft);font-size:.88rem;font-weight:500}
@@ -221,7 +223,11 @@ extension Stylesheet {
         td.unknown .entry-note,td.unknown .number time{background:var(--hatch-ground);padding:0 .25rem;border-radius:.2rem;color:var(--ink)}
         .more{font-size:.8rem;color:var(--soft);padding-left:.35rem}
         @media (max-width:46rem){
-          .schedule-head{align-items:flex-start;flex-direction:column}
+          .schedule-head{align-items:stretch;flex-direction:column}
+          .steps ul{display:grid;grid-template-columns:1fr 1fr}
+          .steps .button{width:100%}
+          .tabs a{padding-inline:.6rem}
+          .schedule-bar{align-items:flex-start;flex-direction:column;gap:0}
           .week,.week thead,.week tbody,.week tr{display:contents}
           .week{display:grid;grid-template-columns:1fr}
           .week .corner,.week tbody th{display:none}
