@@ -59,7 +59,7 @@ public enum PlatformSchema {
                     is_primary BIGINT NOT NULL, deleted BIGINT NOT NULL DEFAULT 0, color TEXT, zone TEXT,
                     blocks_time BIGINT NOT NULL, counted BIGINT NOT NULL, change_tag TEXT, sync_cursor TEXT,
                     reading BIGINT NOT NULL DEFAULT 0, generation BIGINT NOT NULL DEFAULT 0,
-                    empty_reads BIGINT NOT NULL DEFAULT 0, synced_at BIGINT, incomplete TEXT, window_end BIGINT,
+                    empty_reads BIGINT NOT NULL DEFAULT 0, synced_at BIGINT, read_at BIGINT, incomplete TEXT, window_end BIGINT,
                     created_at BIGINT NOT NULL,
                     PRIMARY KEY (account_id, calendar), UNIQUE (account_id, calendar_id),
                     UNIQUE (account_id, profile_id, remote_id))
@@ -74,7 +74,7 @@ public enum PlatformSchema {
                     version TEXT, uid TEXT NOT NULL, hash BYTEA NOT NULL, body TEXT NOT NULL,
                     generation BIGINT NOT NULL, deleted BIGINT NOT NULL, repeats BIGINT NOT NULL,
                     client_id TEXT, event_id TEXT, pending BIGINT NOT NULL DEFAULT 0, synced_body TEXT,
-                    fault TEXT, fault_at BIGINT, PRIMARY KEY (account_id, item), UNIQUE (account_id, calendar, remote_id))
+                    fault TEXT, PRIMARY KEY (account_id, item), UNIQUE (account_id, calendar, remote_id))
                 """,
                 "CREATE INDEX items_by_event_id ON items (account_id, event_id) WHERE event_id IS NOT NULL",
                 """
@@ -106,5 +106,6 @@ public enum PlatformSchema {
                 """,
                 "CREATE INDEX native_items_by_sequence ON native_items (account_id, calendar, sequence)",
             ]),
+        WorkQueue.migration(number: 4),
     ]
 }

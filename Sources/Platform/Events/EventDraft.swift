@@ -1,4 +1,5 @@
 public import ICalendar
+public import Recurrence
 
 /// What an application wants an event to be. `keep` leaves a field as it is.
 public struct EventDraft: Hashable, Sendable {
@@ -19,8 +20,7 @@ public struct EventDraft: Hashable, Sendable {
     public var url: Field<String> = .keep
     public var transparency: Transparency?
     public var isPrivate: Bool?
-    /// RRULE text, or `.clear` for none.
-    public var rule: Field<String> = .keep
+    public var rule: Field<RecurrenceRule> = .keep
     public var inviting: [Participant] = []
     public var removing: [String] = []
     /// Minutes before the start; nil keeps what is there.
@@ -43,5 +43,7 @@ public enum EventWriteError: Error, Hashable, Sendable {
     case unknownEvent
     case notExternal
     case recurringExternal
+    /// The calendar's permission does not reach events of others.
+    case sandboxed
     case invalid(field: String, reason: String)
 }

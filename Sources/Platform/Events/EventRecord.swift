@@ -1,6 +1,7 @@
 public import Accounts
 public import CivilTime
 public import ICalendar
+import Sync
 
 /// One occurrence with its details.
 public struct EventRecord: Hashable, Sendable {
@@ -56,7 +57,7 @@ public struct EventUID: Hashable, Sendable {
     /// The original start in seconds since 1970 (all-day: its midnight in UTC), or `single`.
     public let recurrence: Int64
     /// Stands for the one occurrence of an event that does not repeat.
-    public static let single: Int64 = -(1 << 47)
+    public static let single = OccurrenceKey.single
 
     public init(item: ItemNumber, recurrence: Int64) { (self.item, self.recurrence) = (item, recurrence) }
 

@@ -1,0 +1,128 @@
+public import Accounts
+public import CivilTime
+public import StorageKit
+
+/// What a page says, worked out and ready to write.
+public struct PreparedPage: Sendable {
+    var items: [PreparedItem]
+    /// Addresses named with a version we hold already.
+    var unchanged: [String]
+    var removed: [String]
+}
+
+/// What a write changed; the account's version rises where it is not nothing.
+public struct AppliedChanges: Hashable, Sendable {
+    public var changed = 0
+    public var deleted = 0
+    public var isNothing: Bool { changed == 0 && deleted == 0 }
+}
+
+/// Writes one page of one calendar in the caller's transaction: items, details, occurrences, cursor and version together.
+/// Compares with what is stored, so that a page that says nothing new changes nothing and is not told as a change.
+public struct PageApplier {
+    let account: AccountID
+    let calendar: CalendarNumber
+    let generation: Int64
+    let now: Instant
+    let session: any WriteSession
+
+    public init(
+        account: AccountID, calendar: CalendarNumber, generation: Int64, now: Instant, session: any WriteSession
+    ) {
+        (self.account, self.calendar, self.generation) = (account, calendar, generation)
+        (self.now, self.session) = (now, session)
+    }
+
+    public func apply(_ page: PreparedPage, sweep: Bool) throws -> AppliedChanges {
+        var changes = try write(page.items)
+        try name(page.unchanged)
+        changes.deleted += try remove(page.removed)
+        if sweep { changes.deleted += try removeUnnamed() }
+        return changes
+    }
+
+    /// Items that differ are written whole; those whose meaning is the same only get their new version and text.
+    private func write(_ items: [PreparedItem]) throws -> AppliedChanges {
+        let stored = try StoredItem.find(
+            items.map(\.remoteID), in: calendar, of: account, session: session)
+        let unplaced =
+            stored.count < items.count ? try StoredItem.unplaced(in: calendar, of: account, session: session) : [:]
+        var rows = ItemBatch(account: account, calendar: calendar, generation: generation, now: now)
+        var fresh: [PreparedItem] = []
+        var own: [String] = []
+        for item in items {
+            guard let known = stored[item.remoteID] else {
+                if let ours = unplaced[item.uid] { try place(ours, at: item) } else { fresh.append(item) }
+                continue
+            }
+            if known.pending > 0 {
+                own.append(item.remoteID)
+            } else if known.hash == item.hash && !known.isDeleted {
+                rows.addSame(item, number: known.number)
+            } else {
+                rows.addChanged(
+                    item, number: known.number,
+                    before: try StoredOccurrence.all(of: known.number, account: account, session: session))
+            }
+        }
+        try addFresh(fresh, to: &rows)
+        try name(own)
+        try rows.write(in: session)
+        return AppliedChanges(changed: rows.changedCount)
+    }
+
+    private func addFresh(_ items: [PreparedItem], to rows: inout ItemBatch) throws {
+        guard !items.isEmpty else { return }
+        var number = try AccountStore.numbers(items.count, for: account, in: session)
+        for item in items {
+            rows.addChanged(item, number: number, before: [])
+            number += 1  // Cannot overflow: drawn from a counter of items that exist.
+        }
+    }
+
+    /// An item of ours that the provider now shows at an address: a write whose answer we never saw. It stays pending,
+    /// so the outbox compares and finishes it.
+    private func place(_ ours: StoredItem, at item: PreparedItem) throws {
+        try session.execute(
+            "UPDATE items SET remote_id = ?, generation = ? WHERE account_id = ? AND item = ?",
+            [.text(item.remoteID), .integer(generation), .text(account.value), .integer(ours.number)])
+    }
+
+    /// Marks items as named by this read.
+    private func name(_ ids: [String]) throws {
+        for id in ids {
+            try session.execute(
+                "UPDATE items SET generation = ? WHERE account_id = ? AND calendar = ? AND remote_id = ?",
+                [.integer(generation), .text(account.value), .integer(calendar.value), .text(id)])
+        }
+    }
+
+    private func remove(_ ids: [String]) throws -> Int {
+        let stored = try StoredItem.find(ids, in: calendar, of: account, session: session)
+        let gone = stored.values.filter { !$0.isDeleted && $0.pending == 0 }
+        for item in gone { try Self.markDeleted(item.number, of: account, now: now, session: session) }
+        return gone.count
+    }
+
+    private func removeUnnamed() throws -> Int {
+        let gone = try session.all(
+            """
+            SELECT item FROM items
+            WHERE account_id = ? AND calendar = ? AND generation < ? AND deleted = 0 AND pending = 0
+            """, [.text(account.value), .integer(calendar.value), .integer(generation)]
+        ) { try $0.integer(0) }
+        for item in gone { try Self.markDeleted(item, of: account, now: now, session: session) }
+        return gone.count
+    }
+
+    /// Turns an item into a tombstone, so that reads with deleted ones can tell.
+    public static func markDeleted(
+        _ item: Int64, of account: AccountID, now: Instant, session: any WriteSession
+    ) throws {
+        let key: [SQLValue] = [.text(account.value), .integer(item)]
+        try session.execute("UPDATE items SET deleted = 1 WHERE account_id = ? AND item = ?", key)
+        try session.execute(
+            "UPDATE occurrences SET deleted = 1, changed_at = ? WHERE account_id = ? AND item = ? AND deleted = 0",
+            [.integer(now.seconds)] + key)
+    }
+}
