@@ -72,13 +72,15 @@ public final class CalDAVServer: Sendable {
         case .radicale, .oldRadicale:
             [
                 "-m", "radicale", "--server-hosts", "127.0.0.1:\(port)", "--auth-type", "htpasswd",
-                "--auth-htpasswd-filename", folder.path + "/users", "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
+                "--auth-htpasswd-filename", folder.path + "/users", "--auth-htpasswd-encryption", "plain",
+                "--auth-delay", "0",
                 "--rights-type", "from_file", "--rights-file", folder.path + "/rights",
                 "--storage-filesystem-folder", folder.path + "/data", "--logging-level", "error",
             ]
         case .xandikos:
             [
-                "-m", "xandikos", "serve", "-d", folder.path + "/data", "--defaults", "--current-user-principal", "/anna/",
+                "-m", "xandikos", "serve", "-d", folder.path + "/data", "--defaults", "--current-user-principal",
+                "/anna/",
                 "-l", "127.0.0.1", "-p", "\(port)",
             ]
         case .oldXandikos:
@@ -111,7 +113,9 @@ public final class CalDAVServer: Sendable {
             """
         try write(rights, to: "rights")
         for name in ["trips", "readonly"] {
-            try write(#"{"tag": "VCALENDAR", "D:displayname": "\#(name)"}"#, to: "data/collection-root/anna/\(name)/.Radicale.props")
+            try write(
+                #"{"tag": "VCALENDAR", "D:displayname": "\#(name)"}"#,
+                to: "data/collection-root/anna/\(name)/.Radicale.props")
         }
     }
 

@@ -21,7 +21,9 @@ public final class LoopbackServer: Sendable {
         public func write(_ bytes: [UInt8]) -> Bool {
             var sent = 0
             while sent < bytes.count {
-                let count = bytes[sent...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                let count = bytes[sent...].withUnsafeBytes {
+                    send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 guard count > 0 else { return false }
                 sent += count
             }
@@ -37,7 +39,9 @@ public final class LoopbackServer: Sendable {
         /// Says and closes whatever it likes; the connection is closed when it returns.
         case script(@Sendable (Connection) -> Void)
 
-        public static func text(_ status: Int, _ body: String, type: String = "text/plain", headers: [(String, String)] = []) -> Answer {
+        public static func text(
+            _ status: Int, _ body: String, type: String = "text/plain", headers: [(String, String)] = []
+        ) -> Answer {
             .answer(status, headers: [("Content-Type", type)] + headers, body: Array(body.utf8))
         }
     }
@@ -82,7 +86,8 @@ public final class LoopbackServer: Sendable {
             case .answer(let status, let headers, let body):
                 let lines = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
                 let head = "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.count)\r\n\(lines)\r\n"
-                guard Connection(descriptor: client).write(Array(head.utf8) + (request.method == "HEAD" ? [] : body)) else { return }
+                guard Connection(descriptor: client).write(Array(head.utf8) + (request.method == "HEAD" ? [] : body))
+                else { return }
             }
         }
     }
@@ -160,7 +165,9 @@ public enum Loopback {
         _ address: inout sockaddr_in, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
         withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
     }
 }

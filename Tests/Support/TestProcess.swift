@@ -21,7 +21,9 @@ public enum Gzip {
     public static func compressed(_ bytes: [UInt8]) throws -> [UInt8] {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("gzip-\(UUID().uuidString)")
         try Data(bytes).write(to: file)
-        let status = try ChildProcess("/usr/bin/env", ["gzip", "-9", file.path], environment: PythonEnvironment.variables).wait()
+        let status = try ChildProcess(
+            "/usr/bin/env", ["gzip", "-9", file.path], environment: PythonEnvironment.variables
+        ).wait()
         guard status == 0 else { throw ServerFailure(text: "gzip failed") }
         let packed = file.appendingPathExtension("gz")
         defer { do { try FileManager.default.removeItem(at: packed) } catch { print("left behind: \(packed.path)") } }

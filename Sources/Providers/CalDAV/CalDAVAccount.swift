@@ -28,7 +28,9 @@ public struct CalDAVAccount: Sendable {
         let isAddress = text.contains("://")
         let domain = text.split(separator: "@").last.map(String.init) ?? text
         let start: WebAddress
-        if let own = service.start { start = own } else {
+        if let own = service.start {
+            start = own
+        } else {
             start = try WebAddress(parsing: isAddress ? text : "https://" + domain)
         }
         self.init(

@@ -49,7 +49,10 @@ struct CalDAVFailures: Sendable {
     private static func explanation(for conditions: Set<XMLName>) -> String? {
         let texts: [(XMLName, String)] = [
             (.caldav("no-uid-conflict"), "The account has an event with the same UID under another name."),
-            (.caldav("unique-scheduling-object-resource"), "The account has an event with the same UID under another name."),
+            (
+                .caldav("unique-scheduling-object-resource"),
+                "The account has an event with the same UID under another name."
+            ),
             (.caldav("valid-calendar-data"), "The server could not read the event."),
             (.caldav("valid-calendar-object-resource"), "The server does not accept an event of this form."),
             (.caldav("supported-calendar-data"), "The server does not accept events in this format."),

@@ -13,7 +13,8 @@ public struct CalDAVService: Hashable, Sendable {
     public let passwordRefused: String
 
     public init(
-        name: String, start: WebAddress? = nil, sites: [SiteRule] = [], passwordHint: String? = nil, passwordRefused: String
+        name: String, start: WebAddress? = nil, sites: [SiteRule] = [], passwordHint: String? = nil,
+        passwordRefused: String
     ) {
         (self.name, self.start, self.sites) = (name, start, sites)
         (self.passwordHint, self.passwordRefused) = (passwordHint, passwordRefused)
@@ -39,7 +40,8 @@ public struct CalDAVService: Hashable, Sendable {
     public static let fastmail = CalDAVService(
         name: "Fastmail", start: address("https://caldav.fastmail.com/"),
         passwordHint: "Use an app password with access to calendars, made in Fastmail under Privacy & Security.",
-        passwordRefused: "Fastmail refused the password. Make an app password with access to calendars and connect again.")
+        passwordRefused:
+            "Fastmail refused the password. Make an app password with access to calendars and connect again.")
 
     /// The addresses above are constants; the tests read every one.
     private static func address(_ text: String) -> WebAddress? {

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A thread of its own for work that blocks. Neither the cooperative pool nor a dispatch queue may be held up: both have
-/// about as many threads as there are processors, and other people's servers decide how long this takes.
+/// A thread of its own for work that blocks. Neither the cooperative pool nor a dispatch queue may be held up: both
+/// have about as many threads as there are processors, and other people's servers decide how long this takes.
 enum BlockingThread {
     private final class Work {
         let body: @Sendable () -> Void

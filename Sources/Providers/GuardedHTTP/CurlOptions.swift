@@ -68,14 +68,21 @@ struct CurlOptions {
         return max(1, Int(min(seconds, 86_400)) * 1000 + Int(rest / 1_000_000_000_000_000))
     }
 
-    private mutating func text(_ option: CURLoption, _ value: String) { check(ap_curl_set_text(handle.raw, option, value)) }
+    private mutating func text(_ option: CURLoption, _ value: String) {
+        check(ap_curl_set_text(handle.raw, option, value))
+    }
 
-    private mutating func number(_ option: CURLoption, _ value: Int) { check(ap_curl_set_long(handle.raw, option, value)) }
+    private mutating func number(_ option: CURLoption, _ value: Int) {
+        check(ap_curl_set_long(handle.raw, option, value))
+    }
 
     private mutating func list(_ option: CURLoption, _ lines: [String]) {
         var first: UnsafeMutablePointer<curl_slist>?
         for line in lines {
-            guard let longer = curl_slist_append(first, line) else { return areAllSet = false }
+            guard let longer = curl_slist_append(first, line) else {
+                areAllSet = false
+                return
+            }
             first = longer
         }
         guard let first else { return }
@@ -92,23 +99,27 @@ extension CurlOptions {
     /// Has libcurl report to `transfer`, which must outlive `perform`.
     mutating func connect(_ transfer: Transfer) {
         let target = Unmanaged.passUnretained(transfer).toOpaque()
-        check(ap_curl_set_write(handle.raw, CURLOPT_WRITEFUNCTION) { bytes, size, count, target in
-            CurlOptions.pass(bytes, size, count, target) { $0.receive(body: $1) }
-        })
+        check(
+            ap_curl_set_write(handle.raw, CURLOPT_WRITEFUNCTION) { bytes, size, count, target in
+                CurlOptions.pass(bytes, size, count, target) { $0.receive(body: $1) }
+            })
         check(ap_curl_set_pointer(handle.raw, CURLOPT_WRITEDATA, target))
-        check(ap_curl_set_write(handle.raw, CURLOPT_HEADERFUNCTION) { bytes, size, count, target in
-            CurlOptions.pass(bytes, size, count, target) { $0.receive(header: $1) }
-        })
+        check(
+            ap_curl_set_write(handle.raw, CURLOPT_HEADERFUNCTION) { bytes, size, count, target in
+                CurlOptions.pass(bytes, size, count, target) { $0.receive(header: $1) }
+            })
         check(ap_curl_set_pointer(handle.raw, CURLOPT_HEADERDATA, target))
-        check(ap_curl_set_opensocket(handle.raw) { target, _, address in
-            guard let target, let address else { return CURL_SOCKET_BAD }
-            return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().openSocket(for: address.pointee)
-        })
+        check(
+            ap_curl_set_opensocket(handle.raw) { target, _, address in
+                guard let target, let address else { return CURL_SOCKET_BAD }
+                return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().openSocket(for: address.pointee)
+            })
         check(ap_curl_set_pointer(handle.raw, CURLOPT_OPENSOCKETDATA, target))
-        check(ap_curl_set_progress(handle.raw) { target, _, _, _, _ in
-            guard let target else { return 1 }
-            return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().mayContinue() ? 0 : 1
-        })
+        check(
+            ap_curl_set_progress(handle.raw) { target, _, _, _, _ in
+                guard let target else { return 1 }
+                return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().mayContinue() ? 0 : 1
+            })
         check(ap_curl_set_pointer(handle.raw, CURLOPT_XFERINFODATA, target))
         number(CURLOPT_NOPROGRESS, 0)
     }

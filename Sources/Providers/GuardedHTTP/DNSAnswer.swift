@@ -1,7 +1,10 @@
 /// The answers in a DNS message (RFC 1035 §4). The message comes from outside: every read is checked, pointers may only
 /// lead backwards, and a message that makes no sense has no records.
 struct DNSAnswer: Sendable {
-    enum Kind: UInt16, Sendable { case text = 16, service = 33 }
+    enum Kind: UInt16, Sendable {
+        case text = 16
+        case service = 33
+    }
 
     struct Record: Sendable {
         let kind: Kind
@@ -60,7 +63,9 @@ struct DNSAnswer: Sendable {
             let length = Int(message[position])
             if length == 0 { return (labels.joined(separator: "."), end ?? position + 1) }
             if length >= 0xC0 {
-                guard let pointer = number(message, position).map({ Int($0 & 0x3FFF) }), pointer < position else { return nil }
+                guard let pointer = number(message, position).map({ Int($0 & 0x3FFF) }), pointer < position else {
+                    return nil
+                }
                 end = end ?? position + 2
                 (limit, position) = (position, pointer)
                 continue

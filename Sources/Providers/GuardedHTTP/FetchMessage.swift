@@ -48,7 +48,9 @@ public struct FetchResponse: Sendable {
 
     /// `Retry-After` in seconds (RFC 9110 §10.2.3); a date reads as nil.
     public var retryAfter: Duration? {
-        guard let text = self["Retry-After"], let seconds = Int64(text), (0...86_400 * 7).contains(seconds) else { return nil }
+        guard let text = self["Retry-After"], let seconds = Int64(text), (0...86_400 * 7).contains(seconds) else {
+            return nil
+        }
         return .seconds(seconds)
     }
 }

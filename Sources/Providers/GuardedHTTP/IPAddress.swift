@@ -26,7 +26,9 @@ public enum IPAddress: Hashable, Sendable {
                 .v4(UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
             }
         case AF_INET6:
-            self = socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { Self.from($0.pointee.sin6_addr) }
+            self = socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
+                Self.from($0.pointee.sin6_addr)
+            }
         default:
             return nil
         }
@@ -68,7 +70,8 @@ public struct IPRange: Hashable, Sendable {
         switch (base, address) {
         case (.v4(let left), .v4(let right)): return Self.agree(left, right, length)
         case (.v6(let leftHigh, let leftLow), .v6(let rightHigh, let rightLow)):
-            return Self.agree(leftHigh, rightHigh, min(length, 64)) && Self.agree(leftLow, rightLow, max(length - 64, 0))
+            return Self.agree(leftHigh, rightHigh, min(length, 64))
+                && Self.agree(leftLow, rightLow, max(length - 64, 0))
         default: return false
         }
     }

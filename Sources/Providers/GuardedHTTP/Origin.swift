@@ -20,7 +20,8 @@ public enum SiteRule: Hashable, Sendable {
         switch self {
         case .origin(let listed): origin == listed
         case .domain(let name):
-            origin.scheme == .https && (origin.host == name.lowercased() || origin.host.hasSuffix("." + name.lowercased()))
+            origin.scheme == .https
+                && (origin.host == name.lowercased() || origin.host.hasSuffix("." + name.lowercased()))
         }
     }
 }

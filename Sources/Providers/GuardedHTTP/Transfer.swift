@@ -67,7 +67,8 @@ final class Transfer {
             .insecure
         case CURLE_OPERATION_TIMEDOUT:
             // Before the connection stands, only the time to connect can have run out.
-            connectedAt == nil && firstByteAt == nil ? .notReached : firstByteAt == nil ? .timedOut(.firstByte) : .timedOut(.whole)
+            connectedAt == nil && firstByteAt == nil
+                ? .notReached : firstByteAt == nil ? .timedOut(.firstByte) : .timedOut(.whole)
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING: firstByteAt == nil ? .notReached : .malformedAnswer
         default: .malformedAnswer
         }

@@ -28,13 +28,10 @@ final class Transport: Sendable {
         }
         let origin = request.address.origin
         let known = schemes.withLock { $0[origin] }
-        // Over plain http a server that would take a digest is not sent the password itself.
-        let first = known ?? (origin.scheme == .https ? .basic : nil)
-        let answer = try await perform(request, password: first.map { ($0, credential) }, deadline: deadline)
-        guard answer.status == 401, known == nil else {
-            if let first, answer.status != 401 { remember(first, for: origin) }
-            return answer
-        }
+        // At once, not after a challenge: a server that also serves strangers would show their view instead.
+        let first = known ?? .basic
+        let answer = try await perform(request, password: (first, credential), deadline: deadline)
+        guard answer.status == 401, known == nil else { return answer }
         guard let offered = PasswordScheme.preferred(in: answer.headers), offered != first else { return answer }
         let second = try await perform(request, password: (offered, credential), deadline: deadline)
         if second.status != 401 { remember(offered, for: origin) }

@@ -51,7 +51,9 @@ public struct WebAddress: Hashable, Sendable {
             let (host, port) = try Self.split(authority: authority, defaultPort: scheme.defaultPort)
             return WebAddress(scheme: scheme, host: host, port: port, path: reference.path, query: reference.query)
         }
-        if reference.path.isEmpty { return with(path: Array(path.utf8), query: reference.query ?? query.map { Array($0.utf8) }) }
+        if reference.path.isEmpty {
+            return with(path: Array(path.utf8), query: reference.query ?? query.map { Array($0.utf8) })
+        }
         if reference.path.first == UInt8(ascii: "/") { return with(path: reference.path, query: reference.query) }
         let base = Array(path.utf8)
         let folder = base[..<((base.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)]
@@ -71,7 +73,8 @@ public struct WebAddress: Hashable, Sendable {
         WebAddress(scheme: scheme, host: host, port: port, path: path, query: query)
     }
 
-    private init(scheme: Scheme, host: String, port: UInt16, path: some Sequence<UInt8>, query: (some Sequence<UInt8>)?) {
+    private init(scheme: Scheme, host: String, port: UInt16, path: some Sequence<UInt8>, query: (some Sequence<UInt8>)?)
+    {
         (self.scheme, self.host, self.port) = (scheme, host, port)
         self.path = PercentEncoding.normalized(DotSegments.removed(from: path), keeping: PercentEncoding.isPathByte)
         self.query = query.map { PercentEncoding.normalized(Array($0), keeping: PercentEncoding.isQueryByte) }
@@ -142,7 +145,8 @@ extension WebAddress {
     private static func isLabel(_ label: Substring.UTF8View.SubSequence) -> Bool {
         (1...63).contains(label.count)
             && label.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+                    || $0 == UInt8(ascii: "_")
             }
     }
 }

@@ -8,6 +8,7 @@ enum Digest {
         // Cannot fail for a built-in digest but for want of memory; then every content counts as new, which is safe.
         guard EVP_Digest(bytes, bytes.count, &result, &count, EVP_sha256(), nil) == 1 else { return "" }
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: result.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(
+            decoding: result.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

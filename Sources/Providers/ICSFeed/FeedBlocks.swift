@@ -41,7 +41,11 @@ struct FeedBlocks: Sendable {
             guard hasBegun || (name == "BEGIN" && component == "VCALENDAR") else { throw .notCalendar }
             hasBegun = true
             if name == "BEGIN" { open.append(component) }
-            if open.count > 1 { block.lines.append(line) } else if name != "BEGIN", name != "END" { properties.append(line) }
+            if open.count > 1 {
+                block.lines.append(line)
+            } else if name != "BEGIN", name != "END" {
+                properties.append(line)
+            }
             guard name == "END" else { continue }
             // An END without its BEGIN is damage inside one component: it closes that component only.
             if let match = open.lastIndex(of: component) { open.removeSubrange(match...) }
@@ -65,14 +69,19 @@ struct FeedBlocks: Sendable {
         var lines: [[UInt8]] = []
         for raw in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
             let isFolded = raw.first == 0x20 || raw.first == 0x09
-            if isFolded, !lines.isEmpty { lines[lines.count - 1].append(contentsOf: raw.dropFirst()) } else { lines.append(Array(raw)) }
+            if isFolded, !lines.isEmpty {
+                lines[lines.count - 1].append(contentsOf: raw.dropFirst())
+            } else {
+                lines.append(Array(raw))
+            }
         }
         return lines
     }
 
     /// Upper case, without parameters.
     static func name(of line: [UInt8]) -> String {
-        String(decoding: line.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ";") }.prefix(40), as: UTF8.self).uppercased()
+        String(decoding: line.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ";") }.prefix(40), as: UTF8.self)
+            .uppercased()
     }
 
     /// After the first colon outside quotes (RFC 5545 §3.1).

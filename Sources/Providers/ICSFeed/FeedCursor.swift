@@ -20,7 +20,8 @@ struct FeedCursor: Hashable, Sendable {
 
     var text: String {
         let fields = [
-            "v1", Self.field(entityTag), Self.field(lastModified), digest, String(count), String(receivedAt), String(quietPolls),
+            "v1", Self.field(entityTag), Self.field(lastModified), digest, String(count), String(receivedAt),
+            String(quietPolls),
             isEmptyUnconfirmed ? "1" : "0", Self.field(after),
         ]
         return fields.joined(separator: "&")

@@ -43,11 +43,15 @@ struct FeedFetcher: Sendable {
 
     private static func failure(for response: FetchResponse) -> RemoteFailure {
         switch response.status {
-        case 401: .authorizationLost(reason: "The calendar's address asks for a password. Use its secret or public address.")
-        case 403: .refused(status: 403, reason: "The calendar's address is no longer shared, or has been replaced by another.")
+        case 401:
+            .authorizationLost(reason: "The calendar's address asks for a password. Use its secret or public address.")
+        case 403:
+            .refused(
+                status: 403, reason: "The calendar's address is no longer shared, or has been replaced by another.")
         case 404, 410: .gone
         case 429, 503: .throttled(retryAfter: response.retryAfter)
-        case 400..<500: .refused(status: response.status, reason: "The server refused the request (\(response.status)).")
+        case 400..<500:
+            .refused(status: response.status, reason: "The server refused the request (\(response.status)).")
         default: .unreachable(reason: "The server reported an error of its own (\(response.status)).")
         }
     }

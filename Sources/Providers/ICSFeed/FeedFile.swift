@@ -33,7 +33,8 @@ struct FeedFile: Sendable {
         let blocks = try FeedBlocks(reading: bytes)
         items = FeedItems.items(of: blocks)
         calendarName = blocks.property("X-WR-CALNAME") ?? blocks.property("NAME")
-        refreshInterval = (blocks.property("REFRESH-INTERVAL") ?? blocks.property("X-PUBLISHED-TTL")).flatMap(FeedDuration.parse)
+        refreshInterval = (blocks.property("REFRESH-INTERVAL") ?? blocks.property("X-PUBLISHED-TTL")).flatMap(
+            FeedDuration.parse)
         let contents = blocks.events.map { FeedItems.contentDigest($0, withUID: false) }.sorted()
         digest = Digest.hex(Array(contents.joined().utf8))
     }

@@ -7,7 +7,9 @@ enum FeedItems {
             let name = uid ?? "content-" + contentDigest(block, withUID: false)
             groups[name, default: []].append(uid == nil ? named(block, name) : block)
         }
-        let zones = Dictionary(blocks.zones.compactMap { zone in zone.value("TZID").map { ($0, zone) } }) { first, _ in first }
+        let zones = Dictionary(blocks.zones.compactMap { zone in zone.value("TZID").map { ($0, zone) } }) { first, _ in
+            first
+        }
         let header = blocks.properties.filter { FeedBlocks.name(of: $0) == "X-WR-TIMEZONE" }
         return groups.map { item($0.key, $0.value, header, zones) }.sorted { $0.name < $1.name }
     }
@@ -26,7 +28,8 @@ enum FeedItems {
         _ name: String, _ events: [FeedBlocks.Block], _ header: [[UInt8]], _ zones: [String: FeedBlocks.Block]
     ) -> FeedFile.Item {
         let used = Set(events.flatMap { zoneNames(in: $0) }).sorted().compactMap { zones[$0] }
-        let start = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Anchorpoint//Feed//EN"].map { Array($0.utf8) } + header
+        let start =
+            ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Anchorpoint//Feed//EN"].map { Array($0.utf8) } + header
         let lines = start + used.flatMap(\.lines) + events.flatMap(\.lines) + [Array("END:VCALENDAR".utf8)]
         let marks = events.map { contentDigest($0, withUID: true) } + used.map { contentDigest($0, withUID: true) }
         let heading = header.map { String(decoding: $0, as: UTF8.self) }

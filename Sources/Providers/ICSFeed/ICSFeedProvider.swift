@@ -2,8 +2,8 @@ public import CivilTime
 public import GuardedHTTP
 public import ProviderKit
 
-/// One published calendar file (webcal, a secret address), read only. Keep one per feed while it is in use: it holds the
-/// file between pages; a new one goes on from any cursor all the same.
+/// One published calendar file (webcal, a secret address), read only. Keep one per feed while it is in use: it holds
+/// the file between pages; a new one goes on from any cursor all the same.
 public struct ICSFeedProvider: CalendarProvider {
     private let address: WebAddress
     private let fetcher: FeedFetcher
@@ -31,7 +31,8 @@ public struct ICSFeedProvider: CalendarProvider {
         (calendar.isReadOnly, calendar.isPrimary) = (true, true)
         // The address may be a secret, so it names the account only as a digest.
         return RemoteAccount(
-            identity: "ics:" + Digest.hex(Array(address.description.utf8)), displayName: calendar.name, calendars: [calendar])
+            identity: "ics:" + Digest.hex(Array(address.description.utf8)), displayName: calendar.name,
+            calendars: [calendar])
     }
 
     public func changes(
@@ -94,7 +95,9 @@ public struct ICSFeedProvider: CalendarProvider {
     private func resume(
         _ cursor: FeedCursor, _ known: @Sendable ([RemoteItemID]) async throws -> [RemoteItemID: String]
     ) async throws(RemoteFailure) -> ChangePage {
-        if let file = await cache.file(withDigest: cursor.digest) { return try await page(of: file, cursor, bytes: 0, known) }
+        if let file = await cache.file(withDigest: cursor.digest) {
+            return try await page(of: file, cursor, bytes: 0, known)
+        }
         let answer = try await fetcher.fetch(since: nil)
         // Another file by now: its pages would not fit those already given.
         guard let file = answer.file, file.digest == cursor.digest else { throw .cursorExpired }

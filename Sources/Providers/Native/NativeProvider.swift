@@ -30,7 +30,8 @@ public struct NativeProvider: CalendarProvider {
         let changes = try await store.changes(in: calendar, after: position.sequence, limit: pageSize)
         let versions = try await Self.versions(of: changes.map(\.id), known)
         // A full read names what exists; what was deleted before it began was never known or is missing from it.
-        var page = ChangePage(changed: [], isComplete: position.isComplete, next: .done(position.cursor, pollAfter: nil))
+        var page = ChangePage(
+            changed: [], isComplete: position.isComplete, next: .done(position.cursor, pollAfter: nil))
         for change in changes {
             guard let item = change.item else {
                 page.removed.append(change.id)

@@ -10,7 +10,8 @@ public protocol CalendarProvider: Sendable {
     /// What changed in `calendar` since `cursor`; nil asks for everything. One page; `.more` says to ask again.
     /// Items whose version equals `known[id]` are left out where the provider can tell before transfer.
     func changes(
-        in calendar: RemoteCalendarID, since cursor: SyncCursor?, known: @Sendable ([RemoteItemID]) async throws -> [RemoteItemID: String]
+        in calendar: RemoteCalendarID, since cursor: SyncCursor?,
+        known: @Sendable ([RemoteItemID]) async throws -> [RemoteItemID: String]
     ) async throws(RemoteFailure) -> ChangePage
 
     /// The item as it is now, or nil where it does not exist.

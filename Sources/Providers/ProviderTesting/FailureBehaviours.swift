@@ -45,7 +45,9 @@ enum FailureBehaviours {
         let listed = try await provider.discover().calendars.first { $0.id == calendar }
         try require(listed?.isReadOnly == true, "the calendar does not show that it is read only")
         let id = provider.newItemID(forUID: SampleEvent.uid(1), in: calendar)
-        let write = await failure { _ = try await provider.put(SampleEvent.single(1), at: id, in: calendar, if: .absent) }
+        let write = await failure {
+            _ = try await provider.put(SampleEvent.single(1), at: id, in: calendar, if: .absent)
+        }
         guard case .refused = write else {
             throw ProviderSuiteFailure("a write to a read-only calendar gave \(String(describing: write))")
         }

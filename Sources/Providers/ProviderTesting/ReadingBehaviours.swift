@@ -6,7 +6,9 @@ enum ReadingBehaviours {
         if fixture.isReadOnly { try await fill(fixture, 0..<1) }
         let first = try await fixture.connect().discover()
         let second = try await fixture.connect().discover()
-        try require(!first.identity.isEmpty && first.identity == second.identity, "the identity changed: \(first.identity), \(second.identity)")
+        try require(
+            !first.identity.isEmpty && first.identity == second.identity,
+            "the identity changed: \(first.identity), \(second.identity)")
         let ids = first.calendars.map(\.id)
         try require(Set(ids).count == ids.count, "a calendar is listed twice: \(ids)")
         try require(ids.contains(fixture.calendar), "\(fixture.calendar) is not among \(ids)")
@@ -21,7 +23,9 @@ enum ReadingBehaviours {
         try require(replica.texts.count == 26, "26 events were written, \(replica.texts.count) read")
         try require(read.pages > 1, "26 events came as one page; the fixture must set pages of fewer")
         try require(Set(read.transferred).count == read.transferred.count, "an item was transferred twice")
-        guard case .events(let series, _)? = replica.items.values.first(where: { uid($0) == SampleEvent.uid(25) })?.content
+        guard
+            case .events(let series, _)? = replica.items.values.first(where: { uid($0) == SampleEvent.uid(25) })?
+                .content
         else { throw ProviderSuiteFailure("the series could not be read") }
         try require(series.overrides.count == 1, "the series has \(series.overrides.count) overrides, not 1")
         let again = try await replica.read(through: fixture.connect)
@@ -69,7 +73,9 @@ enum ReadingBehaviours {
         var replica = Replica(calendar: fixture.calendar)
         _ = try await replica.read(through: fixture.connect)
         try require(replica.texts.count == 5, "5 good events exist, \(replica.texts.count) were read")
-        let reasons = replica.items.values.compactMap { if case .unreadable(let reason) = $0.content { reason } else { nil } }
+        let reasons = replica.items.values.compactMap {
+            if case .unreadable(let reason) = $0.content { reason } else { nil }
+        }
         try require(reasons.count == 1 && reasons[0].count > 5, "the bad item has no reason: \(reasons)")
         try await fixture.write(SampleEvent.single(9), uid: SampleEvent.uid(9))
         _ = try await replica.read(through: fixture.connect)

@@ -14,7 +14,9 @@ struct CalDAVSuiteTests {
         for (number, behaviour) in ProviderBehaviour.allCases.enumerated() {
             let fixture = try await CalDAVFixture(server, calendar: "calendar\(number)")
             guard behaviour.applies(to: fixture) else { continue }
-            do { try await behaviour.show(on: fixture) } catch { Issue.record("\(kind.rawValue), \(behaviour): \(error)") }
+            do { try await behaviour.show(on: fixture) } catch {
+                Issue.record("\(kind.rawValue), \(behaviour): \(error)")
+            }
         }
     }
 }
@@ -54,7 +56,8 @@ struct CalDAVFixture: ProviderFixture {
             let account = try CalDAVAccount(
                 service: .generic, server: server.url, user: CalDAVServer.user, password: Secret(password))
             return CalDAVProvider(
-                account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system), limits: limits, now: now)
+                account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system),
+                limits: limits, now: now)
         } catch { preconditionFailure("the server's address is one of ours: \(error)") }
     }
 
@@ -75,7 +78,10 @@ struct CalDAVFixture: ProviderFixture {
     /// Servers refuse damaged text, so it is planted where the server keeps its files.
     func poison() async throws -> Bool { false }
 
-    func stop() async throws -> Bool { server.stop(); return true }
+    func stop() async throws -> Bool {
+        server.stop()
+        return true
+    }
     func start() async throws { try server.start() }
 
     private func send(_ method: String, _ path: String, _ body: String?, expecting: Set<Int>) async throws {
@@ -84,7 +90,8 @@ struct CalDAVFixture: ProviderFixture {
             FetchRequest(
                 method, address, headers: body == nil ? [] : [Header("Content-Type", "text/calendar; charset=utf-8")],
                 body: body.map { Array($0.utf8) },
-                credential: Credential(user: CalDAVServer.user, password: Secret(CalDAVServer.password), for: address.origin)))
+                credential: Credential(
+                    user: CalDAVServer.user, password: Secret(CalDAVServer.password), for: address.origin)))
         try #require(expecting.contains(response.status), "\(method) \(path) gave \(response.status)")
     }
 }

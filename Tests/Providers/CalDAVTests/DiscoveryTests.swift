@@ -1,8 +1,9 @@
-@testable import CalDAV
 import GuardedHTTP
 import ProviderKit
 import Support
 import Testing
+
+@testable import CalDAV
 
 @Suite("Finding calendars (RFC 6764, RFC 4791 §6.2.1)")
 struct DiscoveryTests {
@@ -14,21 +15,26 @@ struct DiscoveryTests {
             return StubDAV.multistatus(
                 StubDAV.member(
                     path,
-                    "<D:displayname>Anna Berg</D:displayname><C:calendar-home-set><D:href>\(home)</D:href></C:calendar-home-set><C:calendar-user-address-set><D:href>urn:uuid:1</D:href><D:href>MAILTO:anna@example.org</D:href></C:calendar-user-address-set>\(extra)"))
+                    "<D:displayname>Anna Berg</D:displayname><C:calendar-home-set><D:href>\(home)</D:href></C:calendar-home-set><C:calendar-user-address-set><D:href>urn:uuid:1</D:href><D:href>MAILTO:anna@example.org</D:href></C:calendar-user-address-set>\(extra)"
+                ))
         }
     }
 
     private static func pointer(at path: String, to principal: String) -> StubDAV.Rule {
         { request in
             guard request.method == "PROPFIND", request.path == path else { return nil }
-            return StubDAV.multistatus(StubDAV.member(path, "<D:current-user-principal><D:href>\(principal)</D:href></D:current-user-principal>"))
+            return StubDAV.multistatus(
+                StubDAV.member(
+                    path, "<D:current-user-principal><D:href>\(principal)</D:href></D:current-user-principal>"))
         }
     }
 
     private static func home(at path: String, _ members: String) -> StubDAV.Rule {
         { request in
             guard request.method == "PROPFIND", request.path == path else { return nil }
-            return StubDAV.multistatus(StubDAV.member(path, "<D:resourcetype><D:collection/></D:resourcetype>") + (request.headers["depth"] == "1" ? members : ""))
+            return StubDAV.multistatus(
+                StubDAV.member(path, "<D:resourcetype><D:collection/></D:resourcetype>")
+                    + (request.headers["depth"] == "1" ? members : ""))
         }
     }
 
@@ -38,7 +44,8 @@ struct DiscoveryTests {
     func wellKnown() async throws {
         let stub = StubDAV(
             { $0.path == "/.well-known/caldav" ? .answer(301, headers: [("Location", "/dav")]) : nil },
-            Self.pointer(at: "/dav", to: "/p/anna/"), Self.principal(at: "/p/anna/", home: "/h/"), Self.home(at: "/h/", Self.oneCalendar))
+            Self.pointer(at: "/dav", to: "/p/anna/"), Self.principal(at: "/p/anna/", home: "/h/"),
+            Self.home(at: "/h/", Self.oneCalendar))
         let account = try await stub.provider(server: stub.server.url).discover()
         #expect(account.identity == stub.server.url + "/p/anna/")
         #expect(account.displayName == "Anna Berg" && account.email == "anna@example.org")
@@ -46,9 +53,12 @@ struct DiscoveryTests {
         #expect(account.calendars.map(\.isPrimary) == [true])
     }
 
-    @Test("from a usual path where the well-known one leads nowhere", arguments: [
-        StubDAV.Answer.text(404, ""), .text(200, "<html>Sign in</html>", type: "text/html"), .text(401, ""), .text(405, ""), .text(500, ""),
-    ])
+    @Test(
+        "from a usual path where the well-known one leads nowhere",
+        arguments: [
+            StubDAV.Answer.text(404, ""), .text(200, "<html>Sign in</html>", type: "text/html"), .text(401, ""),
+            .text(405, ""), .text(500, ""),
+        ])
     func usualPath(wellKnown: StubDAV.Answer) async throws {
         let stub = StubDAV(
             { $0.path == "/.well-known/caldav" ? wellKnown : nil }, Self.pointer(at: "/remote.php/dav/", to: "/p/"),
@@ -59,18 +69,27 @@ struct DiscoveryTests {
     @Test("an address that is itself a calendar, a home or a principal will do")
     func directAddresses() async throws {
         let calendar = StubDAV({ $0.path == "/h/work/" ? StubDAV.multistatus(Self.oneCalendar) : nil })
-        #expect(try await calendar.provider(server: calendar.server.url + "/h/work/").discover().calendars.map(\.name) == ["Work"])
+        #expect(
+            try await calendar.provider(server: calendar.server.url + "/h/work/").discover().calendars.map(\.name) == [
+                "Work"
+            ])
         let home = StubDAV(Self.home(at: "/h/", Self.oneCalendar))
         #expect(try await home.provider(server: home.server.url + "/h/").discover().calendars.map(\.name) == ["Work"])
         let principal = StubDAV(Self.principal(at: "/p/", home: "/h/"), Self.home(at: "/h/", Self.oneCalendar))
-        #expect(try await principal.provider(server: principal.server.url + "/p/").discover().calendars.map(\.name) == ["Work"])
+        #expect(
+            try await principal.provider(server: principal.server.url + "/p/").discover().calendars.map(\.name) == [
+                "Work"
+            ])
     }
 
     @Test("several homes are all read, and a calendar listed twice counts once")
     func severalHomes() async throws {
         let homes = "/h/</D:href><D:href>/team%40x/"
-        let shared = StubDAV.member("/team%40x/rota/", Self.calendarType) + StubDAV.member("/team@x/rota/", Self.calendarType)
-        let stub = StubDAV(Self.principal(at: "/p/", home: homes), Self.home(at: "/h/", Self.oneCalendar), Self.home(at: "/team%40x/", shared))
+        let shared =
+            StubDAV.member("/team%40x/rota/", Self.calendarType) + StubDAV.member("/team@x/rota/", Self.calendarType)
+        let stub = StubDAV(
+            Self.principal(at: "/p/", home: homes), Self.home(at: "/h/", Self.oneCalendar),
+            Self.home(at: "/team%40x/", shared))
         let found = try await stub.provider(server: stub.server.url + "/p/").discover().calendars
         #expect(found.map(\.name) == ["Work", "rota"])
     }
@@ -82,11 +101,21 @@ struct DiscoveryTests {
             StubDAV.member(
                 "/h/a/",
                 Self.calendarType
-                    + "<D:displayname> Trips &amp; more </D:displayname><A:calendar-color>#ff8800CC</A:calendar-color><CS:getctag>17</CS:getctag><C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp><C:calendar-timezone>BEGIN:VCALENDAR&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Vienna&#13;\nEND:VTIMEZONE</C:calendar-timezone><D:current-user-privilege-set><D:privilege><D:read/></D:privilege></D:current-user-privilege-set><C:supported-calendar-component-set><C:comp name=\"VTODO\"/><C:comp name=\"VEVENT\"/></C:supported-calendar-component-set>"),
-            StubDAV.member("/h/b/", Self.calendarType + "<A:calendar-color>red</A:calendar-color><D:current-user-privilege-set><D:privilege><D:read/></D:privilege><D:privilege><D:write/></D:privilege></D:current-user-privilege-set>"),
-            StubDAV.member("/h/tasks/", Self.calendarType + "<C:supported-calendar-component-set><C:comp name=\"VTODO\"/></C:supported-calendar-component-set>"),
+                    + "<D:displayname> Trips &amp; more </D:displayname><A:calendar-color>#ff8800CC</A:calendar-color><CS:getctag>17</CS:getctag><C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp><C:calendar-timezone>BEGIN:VCALENDAR&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Vienna&#13;\nEND:VTIMEZONE</C:calendar-timezone><D:current-user-privilege-set><D:privilege><D:read/></D:privilege></D:current-user-privilege-set><C:supported-calendar-component-set><C:comp name=\"VTODO\"/><C:comp name=\"VEVENT\"/></C:supported-calendar-component-set>"
+            ),
+            StubDAV.member(
+                "/h/b/",
+                Self.calendarType
+                    + "<A:calendar-color>red</A:calendar-color><D:current-user-privilege-set><D:privilege><D:read/></D:privilege><D:privilege><D:write/></D:privilege></D:current-user-privilege-set>"
+            ),
+            StubDAV.member(
+                "/h/tasks/",
+                Self.calendarType
+                    + "<C:supported-calendar-component-set><C:comp name=\"VTODO\"/></C:supported-calendar-component-set>"
+            ),
             StubDAV.member("/h/inbox/", "<D:resourcetype><D:collection/><C:schedule-inbox/></D:resourcetype>"),
-            StubDAV.member("/h/feed/", Self.calendarType.replacing("<C:calendar/>", with: "<C:calendar/><CS:subscribed/>")),
+            StubDAV.member(
+                "/h/feed/", Self.calendarType.replacing("<C:calendar/>", with: "<C:calendar/><CS:subscribed/>")),
             StubDAV.member("/h/feed2/", Self.calendarType + "<CS:source><D:href>https://x/</D:href></CS:source>"),
             StubDAV.member("/h/card/", "<D:resourcetype><D:collection/></D:resourcetype>"),
             StubDAV.missing("/h/lost/"),
@@ -106,16 +135,27 @@ struct DiscoveryTests {
     @Test("a password goes to another site only once that is confirmed", arguments: ["redirect", "principal", "home"])
     func anotherSite(way: String) async throws {
         let other = StubDAV(
-            Self.pointer(at: "/dav/", to: "/p/"), Self.principal(at: "/p/", home: "/h/"), Self.home(at: "/h/", Self.oneCalendar))
+            Self.pointer(at: "/dav/", to: "/p/"), Self.principal(at: "/p/", home: "/h/"),
+            Self.home(at: "/h/", Self.oneCalendar))
         let url = other.server.url
         let first = StubDAV(
-            { way == "redirect" && $0.path == "/.well-known/caldav" ? .answer(301, headers: [("Location", url + "/dav/")]) : nil },
+            {
+                way == "redirect" && $0.path == "/.well-known/caldav"
+                    ? .answer(301, headers: [("Location", url + "/dav/")]) : nil
+            },
             Self.pointer(at: "/.well-known/caldav", to: way == "principal" ? url + "/p/" : "/p/"),
             Self.principal(at: "/p/", home: url + "/h/"))
         let origin = try WebAddress(parsing: url).origin
-        await #expect(throws: CalDAVDiscoveryError.anotherSite(origin)) { try await first.provider(server: first.server.url).findCalendars() }
-        let failure = await #expect(throws: RemoteFailure.self) { try await first.provider(server: first.server.url).discover() }
-        guard case .refused(_, let reason) = failure, reason.contains("\(origin)") else { Issue.record("\(String(describing: failure))"); return }
+        await #expect(throws: CalDAVDiscoveryError.anotherSite(origin)) {
+            try await first.provider(server: first.server.url).findCalendars()
+        }
+        let failure = await #expect(throws: RemoteFailure.self) {
+            try await first.provider(server: first.server.url).discover()
+        }
+        guard case .refused(_, let reason) = failure, reason.contains("\(origin)") else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
         #expect(!other.server.requests.contains { $0.headers["authorization"] != nil })
         let confirmed = try await first.provider(server: first.server.url, confirmed: [origin]).discover()
         #expect(confirmed.calendars.map(\.id.value) == [url + "/h/work/"])
@@ -125,11 +165,16 @@ struct DiscoveryTests {
     func refusedPasswords() async throws {
         let stub = StubDAV({ _ in .text(401, "", headers: [("WWW-Authenticate", "Basic")]) })
         let generic = try stub.provider(server: stub.server.url)
-        await #expect(throws: RemoteFailure.authorizationLost(reason: CalDAVService.generic.passwordRefused)) { try await generic.discover() }
+        await #expect(throws: RemoteFailure.authorizationLost(reason: CalDAVService.generic.passwordRefused)) {
+            try await generic.discover()
+        }
         #expect(stub.server.requests.count { $0.headers["authorization"] != nil } == 2)
-        let known = CalDAVService(name: "Known", start: try WebAddress(parsing: stub.server.url), passwordRefused: "Known says no.")
+        let known = CalDAVService(
+            name: "Known", start: try WebAddress(parsing: stub.server.url), passwordRefused: "Known says no.")
         let before = stub.server.requests.count { $0.headers["authorization"] != nil }
-        await #expect(throws: RemoteFailure.authorizationLost(reason: "Known says no.")) { try await stub.provider(service: known).discover() }
+        await #expect(throws: RemoteFailure.authorizationLost(reason: "Known says no.")) {
+            try await stub.provider(service: known).discover()
+        }
         #expect(stub.server.requests.count { $0.headers["authorization"] != nil } == before + 1)
     }
 
@@ -143,11 +188,14 @@ struct DiscoveryTests {
         #expect(CalDAVService.iCloud.passwordRefused.contains("app-specific"))
     }
 
-    @Test("what people type becomes a place to start", arguments: [
-        ("https://dav.example.org/x", "https://dav.example.org/x", false), ("example.org", "https://example.org/", true),
-        ("anna@example.org", "https://example.org/", true), (" anna@example.org ", "https://example.org/", true),
-        ("dav.example.org/cal/", "https://dav.example.org/cal/", false),
-    ])
+    @Test(
+        "what people type becomes a place to start",
+        arguments: [
+            ("https://dav.example.org/x", "https://dav.example.org/x", false),
+            ("example.org", "https://example.org/", true),
+            ("anna@example.org", "https://example.org/", true), (" anna@example.org ", "https://example.org/", true),
+            ("dav.example.org/cal/", "https://dav.example.org/cal/", false),
+        ])
     func typed(text: String, start: String, isDomain: Bool) throws {
         let account = try CalDAVAccount(service: .generic, server: text, user: "anna", password: Secret("pw"))
         #expect(account.start.description == start && account.startsFromDomain == isDomain)
@@ -156,7 +204,9 @@ struct DiscoveryTests {
     @Test("an answer without calendars says so")
     func nothingThere() async throws {
         let stub = StubDAV({ _ in .text(200, "<html>Welcome</html>", type: "text/html") })
-        let failure = await #expect(throws: RemoteFailure.self) { try await stub.provider(server: stub.server.url).discover() }
+        let failure = await #expect(throws: RemoteFailure.self) {
+            try await stub.provider(server: stub.server.url).discover()
+        }
         #expect(failure != nil)
     }
 }

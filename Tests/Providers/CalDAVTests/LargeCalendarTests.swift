@@ -9,12 +9,17 @@ import Testing
 struct LargeCalendarTests {
     /// 4 500 single events and 500 series with an exception each.
     private static let events = (0..<5000).map { number in
-        (name: "\(SampleEvent.uid(number)).ics", text: number % 10 == 0 ? SampleEvent.recurring(number) : SampleEvent.single(number))
+        (
+            name: "\(SampleEvent.uid(number)).ics",
+            text: number % 10 == 0 ? SampleEvent.recurring(number) : SampleEvent.single(number)
+        )
     }
 
-    @Test("5 000 events are read page by page, and afterwards only what changed", arguments: [
-        CalDAVServer.Kind.radicale, .xandikos,
-    ])
+    @Test(
+        "5 000 events are read page by page, and afterwards only what changed",
+        arguments: [
+            CalDAVServer.Kind.radicale, .xandikos,
+        ])
     func fiveThousand(kind: CalDAVServer.Kind) async throws {
         let server = try CalDAVServer(kind)
         try server.fill(Self.events)
@@ -34,7 +39,8 @@ struct LargeCalendarTests {
         try await reading.read()
         #expect(reading.versions.count == 5000 && reading.transferred == 2 && reading.pages == 1)
         #expect(reading.bytes < 20_000)
-        print("\(kind.rawValue): 5 000 events in \(whole), \(firstBytes) bytes; then 3 changes in \(reading.bytes) bytes")
+        print(
+            "\(kind.rawValue): 5 000 events in \(whole), \(firstBytes) bytes; then 3 changes in \(reading.bytes) bytes")
     }
 
     @Test("a file that the server itself cannot read stops nothing")
@@ -49,7 +55,9 @@ struct LargeCalendarTests {
         #expect(reading.versions.count >= 6)
     }
 
-    @Test("a calendar without the right to write shows it, and refuses", arguments: [CalDAVServer.Kind.radicale, .oldRadicale])
+    @Test(
+        "a calendar without the right to write shows it, and refuses",
+        arguments: [CalDAVServer.Kind.radicale, .oldRadicale])
     func readOnly(kind: CalDAVServer.Kind) async throws {
         let server = try CalDAVServer(kind)
         let provider = CalDAVFixture(existing: server).provider(password: CalDAVServer.password)
@@ -60,7 +68,10 @@ struct LargeCalendarTests {
         let failure = await #expect(throws: RemoteFailure.self) {
             try await provider.put(SampleEvent.single(1), at: id, in: calendar, if: .absent)
         }
-        guard case .refused(403, _) = failure else { Issue.record("\(String(describing: failure))"); return }
+        guard case .refused(403, _) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 
     @Test("a calendar that is not there is gone", arguments: CalDAVServer.Kind.allCases)
@@ -71,9 +82,11 @@ struct LargeCalendarTests {
         await #expect(throws: RemoteFailure.gone) { try await provider.changes(in: calendar, since: nil) { _ in [:] } }
     }
 
-    @Test("a second event with the same UID is refused with a reason, not taken for an edit", arguments: [
-        CalDAVServer.Kind.radicale, .xandikos, .oldXandikos,
-    ])
+    @Test(
+        "a second event with the same UID is refused with a reason, not taken for an edit",
+        arguments: [
+            CalDAVServer.Kind.radicale, .xandikos, .oldXandikos,
+        ])
     func duplicateUID(kind: CalDAVServer.Kind) async throws {
         let fixture = CalDAVFixture(existing: try CalDAVServer(kind))
         try await fixture.write(SampleEvent.single(1), uid: SampleEvent.uid(1))
@@ -81,7 +94,10 @@ struct LargeCalendarTests {
         let failure = await #expect(throws: RemoteFailure.self) {
             try await fixture.connect().put(SampleEvent.single(1), at: other, in: fixture.calendar, if: .absent)
         }
-        guard case .refused(_, let reason) = failure, reason.contains("UID") else { Issue.record("\(String(describing: failure))"); return }
+        guard case .refused(_, let reason) = failure, reason.contains("UID") else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 }
 

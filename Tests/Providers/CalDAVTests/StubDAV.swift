@@ -24,13 +24,16 @@ final class StubDAV: Sendable {
     func id(_ name: String) -> RemoteItemID { RemoteItemID(server.url + "/c/" + name) }
 
     func provider(
-        server text: String? = nil, service: CalDAVService = .generic, confirmed: [Origin] = [], limits: CalDAVLimits = CalDAVLimits(),
+        server text: String? = nil, service: CalDAVService = .generic, confirmed: [Origin] = [],
+        limits: CalDAVLimits = CalDAVLimits(),
         now: Int64 = 1_000_000
     ) throws -> CalDAVProvider {
         let account = try CalDAVAccount(
-            service: service, server: text ?? server.url + "/c/", user: "anna", password: Secret("pw"), confirmedSites: confirmed)
+            service: service, server: text ?? server.url + "/c/", user: "anna", password: Secret("pw"),
+            confirmedSites: confirmed)
         return CalDAVProvider(
-            account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system), limits: limits,
+            account: account, client: GuardedClient(policy: .development), reader: ItemReader(zones: .system),
+            limits: limits,
             now: { Instant(seconds: now) })
     }
 
@@ -60,7 +63,9 @@ final class StubDAV: Sendable {
     }
 
     static func error(_ status: Int, _ condition: String = "") -> Answer {
-        .text(status, "<D:error xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\">\(condition)</D:error>", type: "application/xml")
+        .text(
+            status, "<D:error xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\">\(condition)</D:error>",
+            type: "application/xml")
     }
 
     // MARK: - Rules
@@ -75,10 +80,17 @@ final class StubDAV: Sendable {
 
     /// Answers multigets and GETs for every name that is asked.
     static let givesItems: Rule = { request in
-        if request.method == "GET" { return .text(200, event(name(request.path)), type: "text/calendar", headers: [("ETag", "\"g\"")]) }
+        if request.method == "GET" {
+            return .text(200, event(name(request.path)), type: "text/calendar", headers: [("ETag", "\"g\"")])
+        }
         guard request.method == "REPORT", request.body.contains("calendar-multiget") else { return nil }
-        let hrefs = request.body.components(separatedBy: "<D:href>").dropFirst().compactMap { $0.components(separatedBy: "</D:href>").first }
-        return multistatus(hrefs.map { member($0, "<D:getetag>\"1\"</D:getetag><C:calendar-data>\(event(name($0)))</C:calendar-data>") }.joined())
+        let hrefs = request.body.components(separatedBy: "<D:href>").dropFirst().compactMap {
+            $0.components(separatedBy: "</D:href>").first
+        }
+        return multistatus(
+            hrefs.map {
+                member($0, "<D:getetag>\"1\"</D:getetag><C:calendar-data>\(event(name($0)))</C:calendar-data>")
+            }.joined())
     }
 
     static func name(_ path: String) -> String {
@@ -89,8 +101,12 @@ final class StubDAV: Sendable {
     static func lists(_ names: [String], tag: String? = nil) -> Rule {
         { request in
             guard request.method == "PROPFIND", request.path == "/c/" else { return nil }
-            let own = member("/c/", "<D:resourcetype><D:collection/></D:resourcetype>" + (tag.map { "<CS:getctag>\($0)</CS:getctag>" } ?? ""))
-            return multistatus(own + (request.headers["depth"] == "1" ? names.map { tagged("/c/\($0).ics", "1") }.joined() : ""))
+            let own = member(
+                "/c/",
+                "<D:resourcetype><D:collection/></D:resourcetype>"
+                    + (tag.map { "<CS:getctag>\($0)</CS:getctag>" } ?? ""))
+            return multistatus(
+                own + (request.headers["depth"] == "1" ? names.map { tagged("/c/\($0).ics", "1") }.joined() : ""))
         }
     }
 
@@ -102,7 +118,9 @@ final class StubDAV: Sendable {
         var cursor = cursor
         let held = Dictionary(uniqueKeysWithValues: known.map { (id($0.key + ".ics"), $0.value) })
         while true {
-            let page = try await provider.changes(in: calendar, since: cursor) { ids in held.filter { ids.contains($0.key) } }
+            let page = try await provider.changes(in: calendar, since: cursor) { ids in
+                held.filter { ids.contains($0.key) }
+            }
             pages.append(page)
             guard case .more(let next) = page.next else { return pages }
             cursor = next

@@ -1,9 +1,10 @@
-@testable import CalDAV
 import Foundation
 import ProviderKit
 import Support
 import Synchronization
 import Testing
+
+@testable import CalDAV
 
 @Suite("CalDAV listings as servers really give them")
 struct SyncQuirkTests {
@@ -13,14 +14,18 @@ struct SyncQuirkTests {
             { request in
                 guard let token = StubDAV.syncToken(request) else { return nil }
                 guard token.isEmpty else { return later(token) }
-                return StubDAV.multistatus(names.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + "<D:sync-token>t1</D:sync-token>")
+                return StubDAV.multistatus(
+                    names.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + "<D:sync-token>t1</D:sync-token>")
             }, StubDAV.givesItems, StubDAV.lists(names))
     }
 
-    @Test("a refused token is an expired cursor, in every spelling", arguments: [
-        (403, "<D:valid-sync-token/>"), (409, "<D:valid-sync-token/>"), (412, ""), (409, ""), (410, ""), (418, ""), (400, ""), (500, ""),
-        (403, ""),
-    ])
+    @Test(
+        "a refused token is an expired cursor, in every spelling",
+        arguments: [
+            (403, "<D:valid-sync-token/>"), (409, "<D:valid-sync-token/>"), (412, ""), (409, ""), (410, ""), (418, ""),
+            (400, ""), (500, ""),
+            (403, ""),
+        ])
     func refusedTokens(status: Int, condition: String) async throws {
         let stub = stub(["a", "b"]) { _ in StubDAV.error(status, condition) }
         let provider = try stub.provider()
@@ -33,13 +38,19 @@ struct SyncQuirkTests {
         let isDown = Flag()
         let stub = StubDAV(
             { _ in isDown.value ? StubDAV.error(status) : nil },
-            { StubDAV.syncToken($0) == nil ? nil : StubDAV.multistatus(StubDAV.tagged("/c/a.ics", "1") + "<D:sync-token>t</D:sync-token>") },
+            {
+                StubDAV.syncToken($0) == nil
+                    ? nil : StubDAV.multistatus(StubDAV.tagged("/c/a.ics", "1") + "<D:sync-token>t</D:sync-token>")
+            },
             StubDAV.givesItems)
         let provider = try stub.provider()
         let cursor = try await stub.read(provider).cursor
         isDown.value = true
         let failure = await #expect(throws: RemoteFailure.self) { try await stub.read(provider, since: cursor) }
-        guard case .unreachable = failure else { Issue.record("\(String(describing: failure))"); return }
+        guard case .unreachable = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 
     @Test("a forgotten token answered with a list of everything still shows what is gone")
@@ -50,11 +61,13 @@ struct SyncQuirkTests {
             { request in
                 guard let token = StubDAV.syncToken(request) else { return nil }
                 let listed = token.isEmpty ? names : left
-                return StubDAV.multistatus(listed.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + "<D:sync-token>t2</D:sync-token>")
+                return StubDAV.multistatus(
+                    listed.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + "<D:sync-token>t2</D:sync-token>")
             }, StubDAV.givesItems, StubDAV.lists(left))
         let provider = try stub.provider()
         let cursor = try await stub.read(provider).cursor
-        let pages = try await stub.read(provider, since: cursor, known: Dictionary(uniqueKeysWithValues: names.map { ($0, "\"1\"") }))
+        let pages = try await stub.read(
+            provider, since: cursor, known: Dictionary(uniqueKeysWithValues: names.map { ($0, "\"1\"") }))
         #expect(pages.allSatisfy { $0.isComplete })
         #expect(pages.unchangedNames == left)
         #expect(pages.changedNames.isEmpty)
@@ -67,7 +80,9 @@ struct SyncQuirkTests {
             { request in
                 guard let token = StubDAV.syncToken(request), let (names, next) = parts[token] else { return nil }
                 let more = next == "t3" ? "" : StubDAV.missing("/c/", status: 507)
-                return StubDAV.multistatus(names.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + more + "<D:sync-token>\(next)</D:sync-token>")
+                return StubDAV.multistatus(
+                    names.map { StubDAV.tagged("/c/\($0).ics", "1") }.joined() + more
+                        + "<D:sync-token>\(next)</D:sync-token>")
             }, StubDAV.givesItems)
         let pages = try await stub.read(try stub.provider())
         #expect(pages.changedNames == ["a", "b", "c", "d", "e"])
@@ -76,9 +91,11 @@ struct SyncQuirkTests {
         #expect(!stub.server.requests.contains { $0.body.contains("limit") })
     }
 
-    @Test("without sync-collection the tag decides, and only a changed one costs a listing", arguments: [
-        (403, "<D:supported-report/>"), (501, ""), (405, ""), (400, ""), (500, ""),
-    ])
+    @Test(
+        "without sync-collection the tag decides, and only a changed one costs a listing",
+        arguments: [
+            (403, "<D:supported-report/>"), (501, ""), (405, ""), (400, ""), (500, ""),
+        ])
     func tagFallback(status: Int, condition: String) async throws {
         let names = Box(["a", "b", "c"])
         let tag = Box("1")
@@ -91,8 +108,10 @@ struct SyncQuirkTests {
         let quiet = try await stub.read(provider, since: first.cursor)
         #expect(quiet.count == 1 && !quiet[0].isComplete && quiet[0].changed.isEmpty)
         (names.value, tag.value) = (["a", "c", "d"], "2")
-        let second = try await stub.read(provider, since: quiet.cursor, known: ["a": "\"1\"", "b": "\"1\"", "c": "\"1\""])
-        #expect(second.changedNames == ["d"] && second.unchangedNames == ["a", "c"] && second.allSatisfy { $0.isComplete })
+        let second = try await stub.read(
+            provider, since: quiet.cursor, known: ["a": "\"1\"", "b": "\"1\"", "c": "\"1\""])
+        #expect(
+            second.changedNames == ["d"] && second.unchangedNames == ["a", "c"] && second.allSatisfy { $0.isComplete })
     }
 
     @Test("where even listings are refused, a query lists")
@@ -152,13 +171,16 @@ struct SyncQuirkTests {
                 guard StubDAV.syncToken(request) != nil else { return nil }
                 let port = request.headers["host"] ?? ""
                 let hrefs = [
-                    "/c/", "/c", "/c/a%40b.ics", "/c/a@b.ics", "http://\(port)/c/a%40b.ics", "/c/x y.ics", "/c/x%20y.ics", "/other/z.ics",
+                    "/c/", "/c", "/c/a%40b.ics", "/c/a@b.ics", "http://\(port)/c/a%40b.ics", "/c/x y.ics",
+                    "/c/x%20y.ics", "/other/z.ics",
                     "https://elsewhere.example/c/q.ics", "/c/sub/", "/c/sub/r.ics", "/c/../up.ics", "http://[bad/",
                 ]
-                return StubDAV.multistatus(hrefs.map { StubDAV.tagged($0, "1") }.joined() + "<D:sync-token>t</D:sync-token>")
+                return StubDAV.multistatus(
+                    hrefs.map { StubDAV.tagged($0, "1") }.joined() + "<D:sync-token>t</D:sync-token>")
             }, StubDAV.givesItems)
         let pages = try await stub.read(try stub.provider())
-        #expect(pages.flatMap(\.changed).map(\.id.value) == ["/c/a%40b.ics", "/c/x%20y.ics"].map { stub.server.url + $0 })
+        #expect(
+            pages.flatMap(\.changed).map(\.id.value) == ["/c/a%40b.ics", "/c/x%20y.ics"].map { stub.server.url + $0 })
     }
 
     @Test("weak and strong tags are one version")
@@ -166,26 +188,36 @@ struct SyncQuirkTests {
         let stub = StubDAV(
             { request in
                 guard StubDAV.syncToken(request) != nil else { return nil }
-                let members = StubDAV.member("/c/a.ics", "<D:getetag>W/\"1\"</D:getetag>") + StubDAV.tagged("/c/b.ics", "1")
+                let members =
+                    StubDAV.member("/c/a.ics", "<D:getetag>W/\"1\"</D:getetag>") + StubDAV.tagged("/c/b.ics", "1")
                 return StubDAV.multistatus(members + "<D:sync-token>t</D:sync-token>")
             }, StubDAV.givesItems)
         let pages = try await stub.read(try stub.provider(), known: ["a": "\"1\"", "b": "\"1\""])
         #expect(pages.unchangedNames == ["a", "b"] && pages.changedNames.isEmpty)
     }
 
-    @Test("damaged answers are a failed read, never a short list", arguments: [
-        "<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>/c/a.ics</D:href>", "<html><body>Sign in</body></html>", "",
-        "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><D:multistatus xmlns:D=\"DAV:\">&a;</D:multistatus>",
-    ])
+    @Test(
+        "damaged answers are a failed read, never a short list",
+        arguments: [
+            "<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>/c/a.ics</D:href>",
+            "<html><body>Sign in</body></html>", "",
+            "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><D:multistatus xmlns:D=\"DAV:\">&a;</D:multistatus>",
+        ])
     func damagedAnswers(body: String) async throws {
         let stub = StubDAV({ _ in .text(207, body) })
         let failure = await #expect(throws: RemoteFailure.self) { try await stub.read(try stub.provider()) }
-        guard case .unreachable = failure else { Issue.record("\(String(describing: failure))"); return }
+        guard case .unreachable = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 
-    @Test("what a status means to the sync machine", arguments: [
-        (401, "authorizationLost"), (403, "refused"), (404, "gone"), (429, "throttled"), (503, "throttled"), (500, "unreachable"), (502, "unreachable"),
-    ])
+    @Test(
+        "what a status means to the sync machine",
+        arguments: [
+            (401, "authorizationLost"), (403, "refused"), (404, "gone"), (429, "throttled"), (503, "throttled"),
+            (500, "unreachable"), (502, "unreachable"),
+        ])
     func statuses(status: Int, expected: String) async throws {
         let stub = StubDAV({ _ in .text(status, "<html>", headers: status == 429 ? [("Retry-After", "17")] : []) })
         let failure = await #expect(throws: RemoteFailure.self) { try await stub.read(try stub.provider()) }
@@ -199,9 +231,17 @@ struct SyncQuirkTests {
             { StubDAV.syncToken($0) == nil ? nil : StubDAV.error(403, "<D:supported-report/>") },
             { request in
                 guard request.method == "PROPFIND", request.headers["depth"] == "1" else { return nil }
-                let types = [("a", "text/calendar; component=VEVENT"), ("b", "text/calendar;component=vtodo"), ("c", "text/html")]
+                let types = [
+                    ("a", "text/calendar; component=VEVENT"), ("b", "text/calendar;component=vtodo"),
+                    ("c", "text/html"),
+                ]
                 return StubDAV.multistatus(
-                    StubDAV.member("/c/", "") + types.map { StubDAV.member("/c/\($0.0).ics", "<D:getetag>\"1\"</D:getetag><D:getcontenttype>\($0.1)</D:getcontenttype>") }.joined())
+                    StubDAV.member("/c/", "")
+                        + types.map {
+                            StubDAV.member(
+                                "/c/\($0.0).ics",
+                                "<D:getetag>\"1\"</D:getetag><D:getcontenttype>\($0.1)</D:getcontenttype>")
+                        }.joined())
             }, StubDAV.givesItems, StubDAV.lists([]))
         let items = try await stub.read(try stub.provider()).flatMap(\.changed)
         #expect(items.map(\.content).contains(.irrelevant) && items.count == 2)

@@ -1,11 +1,14 @@
-@testable import GuardedHTTP
 import Testing
+
+@testable import GuardedHTTP
 
 @Suite("Service records (RFC 1035, RFC 2782)")
 struct DNSAnswerTests {
     /// One question, `answers` after it, all about `_caldavs._tcp.ex.org`.
     private func message(_ answers: [(kind: UInt8, data: [UInt8])]) -> [UInt8] {
-        let name: [UInt8] = [8] + Array("_caldavs".utf8) + [4] + Array("_tcp".utf8) + [2] + Array("ex".utf8) + [3] + Array("org".utf8) + [0]
+        let name: [UInt8] =
+            [8] + Array("_caldavs".utf8) + [4] + Array("_tcp".utf8) + [2] + Array("ex".utf8) + [3] + Array("org".utf8)
+            + [0]
         let head: [UInt8] = [0, 1, 0x81, 0x80, 0, 1, 0, UInt8(answers.count), 0, 0, 0, 0]
         let records = answers.map { answer -> [UInt8] in
             [0xC0, 12, 0, answer.kind, 0, 1, 0, 0, 1, 0, 0, UInt8(answer.data.count)] + answer.data
@@ -27,7 +30,8 @@ struct DNSAnswerTests {
 
     @Test("the root as target says that there is no service")
     func noService() throws {
-        let record = try #require(DNSAnswer(message([(33, [0, 0, 0, 0, 0, 0, 0])])).records.first.flatMap(ServiceRecordData.init))
+        let record = try #require(
+            DNSAnswer(message([(33, [0, 0, 0, 0, 0, 0, 0])])).records.first.flatMap(ServiceRecordData.init))
         #expect(record.host.isEmpty)
     }
 

@@ -1,8 +1,8 @@
 import CivilTime
 import Foundation
 import GuardedHTTP
-import ICalendar
 import ICSFeed
+import ICalendar
 import ProviderKit
 import ProviderTesting
 import Support
@@ -31,9 +31,12 @@ struct ICSFeedTests {
         #expect(feed.server.requests.last?.headers["if-modified-since"] == "Tue, 24 Nov 2026 00:00:00 GMT")
     }
 
-    @Test("new time stamps, new UIDs and another order are no change", arguments: [
-        ("DTSTAMP:20260101T000000Z", "DTSTAMP:20270101T000000Z"), ("UID:a", "UID:fresh"), ("SEQUENCE:0", "SEQUENCE:9"),
-    ])
+    @Test(
+        "new time stamps, new UIDs and another order are no change",
+        arguments: [
+            ("DTSTAMP:20260101T000000Z", "DTSTAMP:20270101T000000Z"), ("UID:a", "UID:fresh"),
+            ("SEQUENCE:0", "SEQUENCE:9"),
+        ])
     func noise(before: String, after: String) async throws {
         let feed = FeedServer(events: [FeedServer.event("a"), FeedServer.event("b")])
         let first = try await feed.poll()
@@ -52,16 +55,23 @@ struct ICSFeedTests {
         #expect(feed.server.requests.last?.headers["if-none-match"] == nil)
     }
 
-    @Test("the last good state stands when the answer is no calendar", arguments: [
-        "", "   \r\n", "<html><body>Sign in</body></html>", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\n",
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n", "{\"error\": 1}", "BEGIN:VCARD\r\nEND:VCARD\r\n",
-    ])
+    @Test(
+        "the last good state stands when the answer is no calendar",
+        arguments: [
+            "", "   \r\n", "<html><body>Sign in</body></html>",
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\n",
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n", "{\"error\": 1}",
+            "BEGIN:VCARD\r\nEND:VCARD\r\n",
+        ])
     func noCalendar(body: String) async throws {
         let feed = FeedServer(events: [FeedServer.event("a")])
         let first = try await feed.poll()
         feed.set(body: body)
         let failure = await #expect(throws: RemoteFailure.self) { try await feed.poll(first.cursor) }
-        guard case .unreachable(let reason) = failure, reason.count > 10 else { Issue.record("\(String(describing: failure))"); return }
+        guard case .unreachable(let reason) = failure, reason.count > 10 else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 
     @Test("a sudden drop to nothing is believed the second time")
@@ -78,10 +88,14 @@ struct ICSFeedTests {
         #expect(!back.isComplete && back.changed.isEmpty, "the same events as before the drop: nothing happened")
     }
 
-    @Test("the feed's wish for an interval is heard, between 15 minutes and a day", arguments: [
-        ("REFRESH-INTERVAL;VALUE=DURATION:PT5M", 900), ("REFRESH-INTERVAL;VALUE=DURATION:PT2H", 7200), ("X-PUBLISHED-TTL:PT1H30M", 5400),
-        ("X-PUBLISHED-TTL:P1W", 86_400), ("X-PUBLISHED-TTL:nonsense", 900), ("X-OTHER:1", 900), ("X-PUBLISHED-TTL:P99999999999W", 900),
-    ])
+    @Test(
+        "the feed's wish for an interval is heard, between 15 minutes and a day",
+        arguments: [
+            ("REFRESH-INTERVAL;VALUE=DURATION:PT5M", 900), ("REFRESH-INTERVAL;VALUE=DURATION:PT2H", 7200),
+            ("X-PUBLISHED-TTL:PT1H30M", 5400),
+            ("X-PUBLISHED-TTL:P1W", 86_400), ("X-PUBLISHED-TTL:nonsense", 900), ("X-OTHER:1", 900),
+            ("X-PUBLISHED-TTL:P99999999999W", 900),
+        ])
     func interval(line: String, seconds: Int64) async throws {
         let feed = FeedServer(events: [FeedServer.event("a")], header: line + "\r\n")
         #expect(try await feed.poll().pollAfter == .seconds(seconds))
@@ -99,15 +113,20 @@ struct ICSFeedTests {
         #expect(waits == [.seconds(1800), .seconds(3600), .seconds(3600), .seconds(3600)])
     }
 
-    @Test("what a status means to the sync machine", arguments: [
-        (401, "authorizationLost"), (403, "refused"), (404, "gone"), (410, "gone"), (429, "throttled"), (503, "throttled"), (500, "unreachable"),
-        (400, "refused"),
-    ])
+    @Test(
+        "what a status means to the sync machine",
+        arguments: [
+            (401, "authorizationLost"), (403, "refused"), (404, "gone"), (410, "gone"), (429, "throttled"),
+            (503, "throttled"), (500, "unreachable"),
+            (400, "refused"),
+        ])
     func statuses(status: Int, expected: String) async throws {
         let server = LoopbackServer { _ in .text(status, "no") }
         defer { server.stop() }
         let provider = try FeedServer.provider(server.url)
-        let failure = await #expect(throws: RemoteFailure.self) { try await provider.changes(in: ICSFeedProvider.calendarID, since: nil) { _ in [:] } }
+        let failure = await #expect(throws: RemoteFailure.self) {
+            try await provider.changes(in: ICSFeedProvider.calendarID, since: nil) { _ in [:] }
+        }
         #expect(String(describing: failure).contains(expected))
     }
 
@@ -115,8 +134,10 @@ struct ICSFeedTests {
 
     @Test("a file with a mark, bare line ends, long and folded lines, other components and no UID is read")
     func realWorldFile() async throws {
-        let zone = "BEGIN:VTIMEZONE\nTZID:Odd/Zone\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n"
-        let body = "\u{FEFF}BEGIN:VCALENDAR\nVERSION:2.0\nX-WR-CALNAME:Team\nX-WR-TIMEZONE:Europe/Berlin\n" + zone
+        let zone =
+            "BEGIN:VTIMEZONE\nTZID:Odd/Zone\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n"
+        let body =
+            "\u{FEFF}BEGIN:VCALENDAR\nVERSION:2.0\nX-WR-CALNAME:Team\nX-WR-TIMEZONE:Europe/Berlin\n" + zone
             + "BEGIN:VTODO\nUID:t\nEND:VTODO\n"
             + "BEGIN:VEVENT\nUID:lo\n ng\nDTSTART;TZID=Odd/Zone:20260101T100000\nSUMMARY:\(String(repeating: "x", count: 5000))\nBEGIN:VALARM\nUID:alarm\nEND:VALARM\nEND:VEVENT\n"
             + "BEGIN:VEVENT\nDTSTART:20260101T100000Z\nSUMMARY:no uid\nEND:VEVENT\n"
@@ -126,7 +147,10 @@ struct ICSFeedTests {
         let page = try await feed.poll()
         #expect(page.changed.count == 2)
         let long = try #require(page.changed.first { $0.id.value == "long" })
-        guard case .events(let series, let text) = long.content else { Issue.record("not read"); return }
+        guard case .events(let series, let text) = long.content else {
+            Issue.record("not read")
+            return
+        }
         #expect(series.uid == "long" && series.overrides.count == 1)
         #expect(text.contains("BEGIN:VTIMEZONE\r\nTZID:Odd/Zone") && text.contains("X-WR-TIMEZONE:Europe/Berlin\r\n"))
         #expect(!text.contains("VTODO"))
@@ -138,11 +162,17 @@ struct ICSFeedTests {
 
     @Test("damage stays inside its event")
     func damage() async throws {
-        let feed = FeedServer(events: [FeedServer.event("a"), "BEGIN:VEVENT\r\nUID:bad\r\nDTSTART:xx\r\nEND:VALARM\r\nEND:VEVENT\r\n", FeedServer.event("c")])
+        let feed = FeedServer(events: [
+            FeedServer.event("a"), "BEGIN:VEVENT\r\nUID:bad\r\nDTSTART:xx\r\nEND:VALARM\r\nEND:VEVENT\r\n",
+            FeedServer.event("c"),
+        ])
         let page = try await feed.poll()
         #expect(page.changed.count == 3)
         let bad = try #require(page.changed.first { $0.id.value == "bad" })
-        guard case .unreadable = bad.content else { Issue.record("\(bad.content)"); return }
+        guard case .unreadable = bad.content else {
+            Issue.record("\(bad.content)")
+            return
+        }
     }
 
     @Test("50 000 events are read, page by page")
@@ -161,23 +191,27 @@ struct ICSFeedTests {
 
     // MARK: - Hostile servers
 
-    @Test("a feed that never ends, a bomb, a drip and a redirect inside cost no more than their limit", arguments: [
-        "/endless", "/bomb", "/redirect", "/drip",
-    ])
+    @Test(
+        "a feed that never ends, a bomb, a drip and a redirect inside cost no more than their limit",
+        arguments: [
+            "/endless", "/bomb", "/redirect", "/drip",
+        ])
     func hostile(path: String) async throws {
         let bomb = try Gzip.compressed(byte: 65, count: 3_000_000)
         let server = LoopbackServer { request in
             switch request.path {
-            case "/endless": .script { client in
-                client.write("HTTP/1.1 200 OK\r\n\r\nBEGIN:VCALENDAR\r\n")
-                while client.write(String(repeating: FeedServer.event("a"), count: 100)) {}
-            }
+            case "/endless":
+                .script { client in
+                    client.write("HTTP/1.1 200 OK\r\n\r\nBEGIN:VCALENDAR\r\n")
+                    while client.write(String(repeating: FeedServer.event("a"), count: 100)) {}
+                }
             case "/bomb": .answer(200, headers: [("Content-Encoding", "gzip")], body: bomb)
             case "/redirect": .answer(302, headers: [("Location", "https://169.254.169.254/latest/")])
-            default: .script { client in
-                client.write("HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n")
-                while client.write("x") { Pause.seconds(0.1) }
-            }
+            default:
+                .script { client in
+                    client.write("HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n")
+                    while client.write("x") { Pause.seconds(0.1) }
+                }
             }
         }
         defer { server.stop() }
@@ -185,12 +219,19 @@ struct ICSFeedTests {
         (limits.paceGrace, limits.body) = (.seconds(1), 5_000_000)
         let provider = try FeedServer.provider(server.url + path, limits: limits)
         let failure = await #expect(throws: RemoteFailure.self) { try await provider.discover() }
-        guard case .unreachable = failure else { Issue.record("\(String(describing: failure))"); return }
+        guard case .unreachable = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
     }
 }
 
 extension ChangePage {
-    var cursor: SyncCursor { switch next { case .more(let cursor), .done(let cursor, _): cursor } }
+    var cursor: SyncCursor {
+        switch next {
+        case .more(let cursor), .done(let cursor, _): cursor
+        }
+    }
     var pollAfter: Duration? { if case .done(_, let wait) = next { wait } else { nil } }
 }
 
@@ -235,12 +276,14 @@ final class FeedServer: Sendable {
         _ url: String, pageSize: Int = 500, limits: FetchLimits = .standard, now: Int64 = 1_000_000
     ) throws -> ICSFeedProvider {
         ICSFeedProvider(
-            address: try WebAddress(parsing: url), client: GuardedClient(policy: .development, limits: limits), reader: ItemReader(zones: .system),
+            address: try WebAddress(parsing: url), client: GuardedClient(policy: .development, limits: limits),
+            reader: ItemReader(zones: .system),
             pageSize: pageSize, now: { Instant(seconds: now) })
     }
 
     func poll(_ cursor: SyncCursor? = nil, at now: Int64 = 1_000_000) async throws -> ChangePage {
-        try await Self.provider(server.url, now: now).changes(in: ICSFeedProvider.calendarID, since: cursor) { _ in [:] }
+        try await Self.provider(server.url, now: now).changes(in: ICSFeedProvider.calendarID, since: cursor) { _ in [:]
+        }
     }
 }
 
@@ -264,20 +307,25 @@ final class FeedFixture: ProviderFixture {
         server = LoopbackServer { _ in
             let now = box.value.withLock { $0 }
             if now.isAway { return .text(502, "") }
-            return .text(200, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + now.texts.values.joined() + "END:VCALENDAR\r\n", type: "text/calendar")
+            return .text(
+                200, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + now.texts.values.joined() + "END:VCALENDAR\r\n",
+                type: "text/calendar")
         }
     }
 
     deinit { server.stop() }
 
     func connect() -> any CalendarProvider {
-        do { return try FeedServer.provider(server.url, pageSize: 8) } catch { preconditionFailure("our own address: \(error)") }
+        do { return try FeedServer.provider(server.url, pageSize: 8) } catch {
+            preconditionFailure("our own address: \(error)")
+        }
     }
 
     func connectWithWrongCredential() -> (any CalendarProvider)? { nil }
 
     func write(_ text: String, uid: String) async throws {
-        let start = try #require(text.range(of: "BEGIN:V", range: text.index(text.startIndex, offsetBy: 8)..<text.endIndex))
+        let start = try #require(
+            text.range(of: "BEGIN:V", range: text.index(text.startIndex, offsetBy: 8)..<text.endIndex))
         let end = try #require(text.range(of: "END:VCALENDAR"))
         state.value.withLock { $0.texts[uid] = String(text[start.lowerBound..<end.lowerBound]) }
     }
@@ -289,6 +337,9 @@ final class FeedFixture: ProviderFixture {
         return true
     }
 
-    func stop() async throws -> Bool { state.value.withLock { $0.isAway = true }; return true }
+    func stop() async throws -> Bool {
+        state.value.withLock { $0.isAway = true }
+        return true
+    }
     func start() async throws { state.value.withLock { $0.isAway = false } }
 }

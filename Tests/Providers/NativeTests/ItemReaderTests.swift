@@ -18,7 +18,10 @@ struct ItemReaderTests {
     @Test("one event, with its text as received")
     func event() {
         let text = calendar(event("a"))
-        guard case .events(let series, let kept) = reader.content(of: text) else { Issue.record("not read"); return }
+        guard case .events(let series, let kept) = reader.content(of: text) else {
+            Issue.record("not read")
+            return
+        }
         #expect(series.uid == "a" && kept == text)
     }
 
@@ -32,7 +35,10 @@ struct ItemReaderTests {
             calendar(event("a").replacing("20260101T100000Z", with: "yesterday")),
         ]
         for text in texts {
-            guard case .unreadable(let reason) = reader.content(of: text) else { Issue.record("read: \(text)"); continue }
+            guard case .unreadable(let reason) = reader.content(of: text) else {
+                Issue.record("read: \(text)")
+                continue
+            }
             #expect(reason.count > 5)
         }
     }

@@ -40,7 +40,8 @@ struct NativeFixture: ProviderFixture {
     let isReadOnly = false
 
     func connect() -> any CalendarProvider {
-        NativeProvider(identity: "acc_1", displayName: "Anna", store: store, reader: ItemReader(zones: .system), pageSize: 5)
+        NativeProvider(
+            identity: "acc_1", displayName: "Anna", store: store, reader: ItemReader(zones: .system), pageSize: 5)
     }
 
     func connectWithWrongCredential() -> (any CalendarProvider)? { nil }
@@ -56,7 +57,10 @@ struct NativeFixture: ProviderFixture {
         return true
     }
 
-    func stop() async throws -> Bool { await store.set(isAway: true); return true }
+    func stop() async throws -> Bool {
+        await store.set(isAway: true)
+        return true
+    }
     func start() async throws { await store.set(isAway: false) }
 }
 
@@ -75,14 +79,17 @@ actor MemoryNativeStore: NativeStore {
         guard calendar == RemoteCalendarID("cal_1") else { throw .gone }
     }
 
-    func calendars() async throws(RemoteFailure) -> [RemoteCalendar] { [RemoteCalendar(id: RemoteCalendarID("cal_1"), name: "Mine")] }
+    func calendars() async throws(RemoteFailure) -> [RemoteCalendar] {
+        [RemoteCalendar(id: RemoteCalendarID("cal_1"), name: "Mine")]
+    }
 
     func changes(
         in calendar: RemoteCalendarID, after sequence: Int64, limit: Int
     ) async throws(RemoteFailure) -> [NativeChange] {
         try check(calendar)
         if sequence > 0, sequence < forgotten { throw .cursorExpired }
-        return Array(changes.values.filter { $0.sequence > sequence }.sorted { $0.sequence < $1.sequence }.prefix(limit))
+        return Array(
+            changes.values.filter { $0.sequence > sequence }.sorted { $0.sequence < $1.sequence }.prefix(limit))
     }
 
     func item(_ id: RemoteItemID, in calendar: RemoteCalendarID) async throws(RemoteFailure) -> NativeItem? {
@@ -105,7 +112,9 @@ actor MemoryNativeStore: NativeStore {
         return "\(sequence)"
     }
 
-    func delete(_ id: RemoteItemID, in calendar: RemoteCalendarID, ifVersion version: String?) async throws(RemoteFailure) {
+    func delete(_ id: RemoteItemID, in calendar: RemoteCalendarID, ifVersion version: String?)
+        async throws(RemoteFailure)
+    {
         try check(calendar)
         guard let standing = changes[id]?.item else { return }
         if let version, version != standing.version { throw .conflict }

@@ -17,7 +17,7 @@ struct CalDAVDiscovery: Sendable {
         var calendars: [RemoteCalendar] = []
         // Servers without a home set keep the calendars below the principal, or at the address that was given.
         for home in details.homes.isEmpty ? [principal, context.address] : details.homes {
-            calendars += try await listed(in: home, isOptional: details.homes.isEmpty)
+            calendars += try await listed(in: home, isOptional: details.homes.count != 1)
         }
         if calendars.isEmpty, let own = context.calendar { calendars = [own] }
         guard !calendars.isEmpty || !details.homes.isEmpty else { throw .noCalendars }
@@ -25,10 +25,12 @@ struct CalDAVDiscovery: Sendable {
         return remoteAccount(identity: details.address, details, marked(unique(calendars), standard: standard))
     }
 
-    private func remoteAccount(identity: WebAddress, _ principal: Principal?, _ calendars: [RemoteCalendar]) -> RemoteAccount {
+    private func remoteAccount(
+        identity: WebAddress, _ principal: Principal?, _ calendars: [RemoteCalendar]
+    ) -> RemoteAccount {
         RemoteAccount(
-            identity: identity.description, displayName: principal?.displayName ?? account.user, email: principal?.email,
-            calendars: calendars)
+            identity: identity.description, displayName: principal?.displayName ?? account.user,
+            email: principal?.email, calendars: calendars)
     }
 
     /// The address that answers as CalDAV, trying the likely ones in turn.
@@ -71,17 +73,23 @@ struct CalDAVDiscovery: Sendable {
     /// iCloud and others list a calendar more than once, in spellings that differ.
     private func unique(_ calendars: [RemoteCalendar]) -> [RemoteCalendar] {
         var seen: Set<String> = []
-        return calendars.filter { seen.insert(PercentEncoding.decoded($0.id.value) ?? $0.id.value).inserted }
+        return calendars.filter { seen.insert(Self.plain($0.id.value)).inserted }
     }
 
     private func marked(_ calendars: [RemoteCalendar], standard: WebAddress?) -> [RemoteCalendar] {
         let wanted = standard.flatMap { standard in
-            calendars.firstIndex { (PercentEncoding.decoded($0.id.value) ?? "").hasPrefix(PercentEncoding.decoded(standard.description) ?? "-") }
+            calendars.firstIndex { Self.plain($0.id.value) == Self.plain(standard.description) }
         }
         guard let index = wanted ?? calendars.firstIndex(where: { !$0.isReadOnly }) else { return calendars }
         var result = calendars
         result[index].isPrimary = true
         return result
+    }
+
+    /// An address for comparing: decoded, with or without its last slash.
+    private static func plain(_ address: String) -> String {
+        let text = PercentEncoding.decoded(address) ?? address
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     private func discoveryError(_ error: DAVError) -> CalDAVDiscoveryError {

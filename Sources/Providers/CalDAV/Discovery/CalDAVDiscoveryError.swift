@@ -15,7 +15,9 @@ public enum CalDAVDiscoveryError: Error, Hashable, Sendable {
         case .anotherSite(let origin):
             "The calendars are at \(origin). Confirm that your password may be sent there."
         case .noCalendars: "No calendars were found at this address."
-        case .failed(.authorizationLost(let reason)), .failed(.refused(_, let reason)), .failed(.unreachable(let reason)): reason
+        case .failed(.authorizationLost(let reason)), .failed(.refused(_, let reason)),
+            .failed(.unreachable(let reason)):
+            reason
         case .failed(.gone): "No calendars were found at this address."
         case .failed(.throttled): "The server asks to be left alone for a while. Try again later."
         case .failed(.conflict), .failed(.cursorExpired): "The server's answer could not be understood."

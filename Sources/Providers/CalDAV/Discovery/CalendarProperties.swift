@@ -13,7 +13,8 @@ enum CalendarProperties {
     /// The calendar, or nil where the collection is none for events: inboxes, task lists, subscriptions, trash.
     static func calendar(_ member: Multistatus.Member) -> RemoteCalendar? {
         guard let address = member.address, let kind = member[.dav("resourcetype")], kind.has(.caldav("calendar")),
-            !kind.has(.server("subscribed")), !kind.has(.caldav("schedule-inbox")), !kind.has(.caldav("schedule-outbox")),
+            !kind.has(.server("subscribed")), !kind.has(.caldav("schedule-inbox")),
+            !kind.has(.caldav("schedule-outbox")),
             !kind.children.contains(where: { $0.name.local == "trash-bin" || $0.name.local == "deleted-calendar" }),
             member[.server("source")]?.hrefs.isEmpty ?? true, takesEvents(member)
         else { return nil }
@@ -30,7 +31,8 @@ enum CalendarProperties {
 
     /// RFC 4791 §5.2.3: without the property a calendar takes every component.
     private static func takesEvents(_ member: Multistatus.Member) -> Bool {
-        guard let components = member[.caldav("supported-calendar-component-set")]?.all(.caldav("comp")), !components.isEmpty
+        guard let components = member[.caldav("supported-calendar-component-set")]?.all(.caldav("comp")),
+            !components.isEmpty
         else { return true }
         return components.contains { $0.attributes["name"]?.uppercased() == "VEVENT" }
     }

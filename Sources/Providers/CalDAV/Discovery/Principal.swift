@@ -16,7 +16,9 @@ struct Principal: Sendable {
     ) async throws(CalDAVDiscoveryError) -> Principal {
         do {
             let (answer, final) = try await dav.propfind(address, .zero, requested)
-            guard let member = answer.members.first(where: { !$0.isMissing }) else { throw CalDAVDiscoveryError.noCalendars }
+            guard let member = answer.members.first(where: { !$0.isMissing }) else {
+                throw CalDAVDiscoveryError.noCalendars
+            }
             return Principal(member, at: final)
         } catch let error as CalDAVDiscoveryError {
             throw error

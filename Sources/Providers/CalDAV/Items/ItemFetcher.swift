@@ -65,7 +65,8 @@ struct ItemFetcher: Sendable {
 
     private func single(_ entry: Listing.Entry) async throws(RemoteFailure) -> Outcome {
         do {
-            return try await get(entry.address, id: entry.id, version: entry.version).map { .item($0) } ?? .gone(entry.id)
+            return try await get(entry.address, id: entry.id, version: entry.version).map { .item($0) }
+                ?? .gone(entry.id)
         } catch {
             // The item's own trouble stays its own; it has no version, so the next complete listing tries again.
             guard error.isAboutRequest else { throw failures.failure(for: error) }

@@ -6,7 +6,8 @@ enum ItemNames {
     /// The UID itself where it is plain, else its plain part and a hash: a name no server re-spells.
     static func name(forUID uid: String) -> String {
         let plain = uid.utf8.map { isPlain($0) ? $0 : UInt8(ascii: "-") }
-        let isWhole = plain.elementsEqual(uid.utf8) && (1...120).contains(plain.count) && plain.first != UInt8(ascii: ".")
+        let isWhole =
+            plain.elementsEqual(uid.utf8) && (1...120).contains(plain.count) && plain.first != UInt8(ascii: ".")
         if isWhole { return uid + ".ics" }
         let head = String(decoding: plain.prefix(60).drop { $0 == UInt8(ascii: ".") }, as: UTF8.self)
         return "\(head)-\(String(hash(uid), radix: 16)).ics"

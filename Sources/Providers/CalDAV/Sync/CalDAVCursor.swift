@@ -42,7 +42,10 @@ extension CalDAVCursor {
             Self.version, Self.text(position), "n=\(members)", "l=\(listedAt)", "c=\(isCompleting ? 1 : 0)",
         ]
         if let rest {
-            fields += [Self.text(rest.base), PercentEncoding.segment(rest.after), "\(rest.isComplete ? 1 : 0)", "\(rest.isTruncated ? 1 : 0)"]
+            fields += [
+                Self.text(rest.base), PercentEncoding.segment(rest.after), "\(rest.isComplete ? 1 : 0)",
+                "\(rest.isTruncated ? 1 : 0)",
+            ]
         }
         return fields.joined(separator: "&")
     }

@@ -99,7 +99,9 @@ struct CalDAVSync: Sendable {
 
     // MARK: - Pages
 
-    private func page(of listing: Listing, from cursor: CalDAVCursor, known: Known) async throws(RemoteFailure) -> ChangePage {
+    private func page(of listing: Listing, from cursor: CalDAVCursor, known: Known) async throws(RemoteFailure)
+        -> ChangePage
+    {
         var page = ChangePage(changed: [], isComplete: listing.isComplete, next: .done(SyncCursor(""), pollAfter: nil))
         let entries = listing.entries
         var index = cursor.rest.map { rest in Self.position(in: entries, after: rest.after) } ?? 0
@@ -112,7 +114,8 @@ struct CalDAVSync: Sendable {
         }
         let isWhole = index >= entries.count
         if isWhole { page.removed += listing.removed }
-        page.next = await next(listing, cursor, after: isWhole ? nil : entries[index - 1].id, fresh: fresh, removed: page.removed.count)
+        page.next = await next(
+            listing, cursor, after: isWhole ? nil : entries[index - 1].id, fresh: fresh, removed: page.removed.count)
         page.bytes = reader.dav.meter.total
         return page
     }
@@ -129,9 +132,14 @@ struct CalDAVSync: Sendable {
         do { versions = try await known(chunk.map(\.id)) } catch {
             throw .unreachable(reason: "What is stored already could not be looked up.")
         }
-        let needed = chunk.filter { $0.version == nil || versions[$0.id] != $0.version }
-        page.unchanged += chunk.filter { $0.version != nil && versions[$0.id] == $0.version }.map(\.id)
-        for outcome in try await items.fetch(Array(needed)) {
+        let isComplete = page.isComplete
+        let isUnchanged: (Listing.Entry) -> Bool = { entry in
+            guard let version = entry.version, versions[entry.id] == version else { return false }
+            return isComplete || !EntityTag.mayRepeat(version)
+        }
+        page.unchanged += chunk.filter(isUnchanged).map(\.id)
+        let needed = chunk.filter { !isUnchanged($0) }
+        for outcome in try await items.fetch(needed) {
             switch outcome {
             case .item(let item): page.changed.append(item)
             // Gone since it was listed. A complete read leaves it unnamed, which says the same.

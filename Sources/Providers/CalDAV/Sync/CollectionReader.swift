@@ -26,7 +26,11 @@ struct CollectionReader: Sendable {
         // No DAV:limit: several servers cut the list without saying so and lose the rest.
         let body = XMLWriter.document(
             "D:sync-collection",
-            "<D:sync-token>\(XMLWriter.escaped(token))</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop>")
+            """
+            <D:sync-token>\(XMLWriter.escaped(token))</D:sync-token><D:sync-level>1</D:sync-level>\
+            <D:prop><D:getetag/></D:prop>
+            """
+        )
         let answer: Multistatus
         do { answer = try await dav.report(collection.address, .zero, body) } catch {
             throw await meaning(of: error, token: token)
@@ -46,12 +50,17 @@ struct CollectionReader: Sendable {
                 if member.status == 507 { isTruncated = true }
                 continue
             }
-            if member.isMissing { removed.append(id) } else if let entry = entry(id, address, member) { entries.append(entry) }
+            if member.isMissing {
+                removed.append(id)
+            } else if let entry = entry(id, address, member) {
+                entries.append(entry)
+            }
         }
         // A server that says "more" but does not move on would never end.
         if isTruncated, next == token { throw .unsupported }
         let listing = Listing(
-            entries: entries, removed: removed, position: .token(next), isComplete: token.isEmpty, isTruncated: isTruncated)
+            entries: entries, removed: removed, position: .token(next), isComplete: token.isEmpty,
+            isTruncated: isTruncated)
         return SyncReply(listing: listing, named: listing.entries.count)
     }
 
@@ -69,7 +78,8 @@ struct CollectionReader: Sendable {
             return .invalidToken
         } catch {
             // A server that fails either way is down; one that refuses either way has stopped giving tokens.
-            return error == .unsupported && status >= 500 ? .failed(.status(status, conditions: [], retryAfter: nil)) : error
+            return error == .unsupported && status >= 500
+                ? .failed(.status(status, conditions: [], retryAfter: nil)) : error
         }
     }
 
@@ -113,7 +123,11 @@ struct CollectionReader: Sendable {
             collection.address, .one,
             XMLWriter.document(
                 "C:calendar-query",
-                "<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"/></C:comp-filter></C:filter>"))
+                """
+                <D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name="VCALENDAR">\
+                <C:comp-filter name="VEVENT"/></C:comp-filter></C:filter>
+                """
+            ))
     }
 
     /// Old Xandikos says 207 with a 404 inside for a collection that is not there.
@@ -124,7 +138,9 @@ struct CollectionReader: Sendable {
 
     private func members(of answer: Multistatus) -> [Listing.Entry] {
         answer.members.compactMap { member in
-            guard !member.isMissing, let address = member.address, let id = collection.itemID(at: address) else { return nil }
+            guard !member.isMissing, let address = member.address, let id = collection.itemID(at: address) else {
+                return nil
+            }
             return entry(id, address, member)
         }
     }
@@ -135,6 +151,7 @@ struct CollectionReader: Sendable {
         if !type.isEmpty, !type.hasPrefix("text/calendar"), !type.hasPrefix("application/octet-stream") { return nil }
         let isOther = ["vtodo", "vjournal", "vavailability"].contains { type.contains("component=\($0)") }
         return Listing.Entry(
-            id: id, address: address, version: EntityTag.version(member[.dav("getetag")]?.trimmedText), isIrrelevant: isOther)
+            id: id, address: address, version: EntityTag.version(member[.dav("getetag")]?.trimmedText),
+            isIrrelevant: isOther)
     }
 }

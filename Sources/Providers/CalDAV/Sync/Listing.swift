@@ -49,12 +49,15 @@ struct Collection: Sendable {
     /// an answer spells it. Nil for the collection itself, for collections inside it and for anything outside.
     func itemID(at other: WebAddress) -> RemoteItemID? {
         let path = other.comparablePath
-        guard other.origin == address.origin, path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { return nil }
+        guard other.origin == address.origin, path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else {
+            return nil
+        }
         let name = path.dropFirst(prefix.count)
         guard !name.contains("/") else { return nil }
         // `%2F` is what remains encoded in a comparable path.
         let segments = name.split(separator: "%2F", omittingEmptySubsequences: false)
-        return RemoteItemID(address.description + segments.map { PercentEncoding.segment(String($0)) }.joined(separator: "%2F"))
+        return RemoteItemID(
+            address.description + segments.map { PercentEncoding.segment(String($0)) }.joined(separator: "%2F"))
     }
 }
 
@@ -65,4 +68,8 @@ enum EntityTag {
         guard let text, !text.isEmpty else { return nil }
         return text.hasPrefix("W/") ? String(text.dropFirst(2)) : text
     }
+
+    /// SOGo counts an object's versions from the start again when it is deleted and made anew: there an equal tag on
+    /// an item reported as changed proves nothing.
+    static func mayRepeat(_ version: String) -> Bool { version.hasPrefix("\"gcs") }
 }

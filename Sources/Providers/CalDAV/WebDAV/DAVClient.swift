@@ -9,13 +9,18 @@ struct DAVClient: Sendable {
     /// Bytes received so far.
     let meter = Meter()
 
-    enum Depth: String { case zero = "0", one = "1" }
+    enum Depth: String {
+        case zero = "0"
+        case one = "1"
+    }
 
     init(account: CalDAVAccount, client: GuardedClient) {
         (self.client, credential) = (client, account.credential)
     }
 
-    func propfind(_ address: WebAddress, _ depth: Depth, _ properties: String) async throws(DAVError) -> (Multistatus, WebAddress) {
+    func propfind(_ address: WebAddress, _ depth: Depth, _ properties: String) async throws(DAVError) -> (
+        Multistatus, WebAddress
+    ) {
         try await multistatus(
             "PROPFIND", address, depth, XMLWriter.document("D:propfind", "<D:prop>\(properties)</D:prop>"))
     }

@@ -40,7 +40,8 @@ struct Multistatus: Sendable {
             }
             for property in group.first(.dav("prop"))?.children ?? [] { properties[property.name] = property }
         }
-        let conditions = (response.all(.dav("error")) + response.all(.dav("propstat")).flatMap { $0.all(.dav("error")) })
+        let conditions =
+            (response.all(.dav("error")) + response.all(.dav("propstat")).flatMap { $0.all(.dav("error")) })
             .flatMap(\.children).map(\.name)
         // A resource without one readable property and only failures is judged by the failure (calendar-data 404).
         let status = statusCode(response.first(.dav("status"))) ?? (properties.isEmpty ? failed : nil)
@@ -62,7 +63,9 @@ struct Multistatus: Sendable {
 enum Href {
     /// `text` as seen from `base`. Spaces, which some servers forget to encode, are encoded here.
     static func address(_ text: String, base: WebAddress) -> WebAddress? {
-        let encoded = text.contains(" ") ? text.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20") : text
+        let encoded =
+            text.contains(" ")
+            ? text.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20") : text
         do { return try base.resolving(encoded) } catch { return nil }
     }
 }

@@ -30,13 +30,16 @@ enum XMLReader {
         builder.context = context
         defer { builder.context = nil }
         // HUGE lifts libxml2's own limits, which are others than ours; ours are counted in the callbacks.
-        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue | XML_PARSE_HUGE.rawValue
+        let options =
+            XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
+            | XML_PARSE_HUGE.rawValue
         xmlCtxtUseOptions(context, Int32(options))
         bytes.withUnsafeBytes { raw in
             var start = 0
             while start < raw.count, builder.fault == nil {
                 let size = min(chunkSize, raw.count - start)
-                xmlParseChunk(context, raw.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self), Int32(size), 0)
+                xmlParseChunk(
+                    context, raw.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self), Int32(size), 0)
                 start += size
             }
             if builder.fault == nil { xmlParseChunk(context, nil, 0, 1) }

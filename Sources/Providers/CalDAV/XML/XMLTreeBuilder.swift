@@ -83,7 +83,9 @@ extension XMLTreeBuilder {
     }
 
     /// libxml2 lays an attribute out as five pointers: name, prefix, namespace, value, value's end.
-    private static func read(_ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, count: Int) -> [String: String] {
+    private static func read(_ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?, count: Int) -> [String:
+        String]
+    {
         guard let attributes, count > 0 else { return [:] }
         var result: [String: String] = [:]
         for index in 0..<count where attributes[index * 5 + 2] == nil {
