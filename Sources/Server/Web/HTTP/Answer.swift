@@ -34,7 +34,7 @@ struct Answer: Sendable {
                 """,
             .xContentTypeOptions: "nosniff",
         ]
-        Self.extra.forEach { fields[$0] = $1 }
+        for (name, value) in Self.extra { fields[name] = value }
         if let location { fields[.location] = location }
         for cookie in cookies { fields.append(HTTPField(name: .setCookie, value: cookie)) }
         return fields

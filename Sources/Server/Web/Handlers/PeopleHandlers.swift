@@ -63,7 +63,8 @@ struct PeopleHandlers: Sendable {
 /// What was just done, in the address that a change leads to: words of ours only, never text from the address.
 enum Notice: String, Sendable {
     case chosen, connected, paused, resumed, removed, asked, reconnected, retried
-    case imported, importedInPart = "imported-in-part"
+    case imported
+    case importedInPart = "imported-in-part"
 
     var text: String {
         switch self {

@@ -50,14 +50,20 @@ enum ConnectKind: String, CaseIterable, Sendable {
         switch self {
         case .caldav:
             [
-                FormField("address", "Address, domain or e-mail", hint: "calendar.example.com or you@example.com", autocomplete: "url"),
+                FormField(
+                    "address", "Address, domain or e-mail", hint: "calendar.example.com or you@example.com",
+                    autocomplete: "url"),
                 FormField("username", "User name", autocomplete: "username"),
-                FormField("password", "Password", type: "password", hint: "An app password where your provider has them.", autocomplete: "current-password"),
+                FormField(
+                    "password", "Password", type: "password", hint: "An app password where your provider has them.",
+                    autocomplete: "current-password"),
             ]
         case .icloud:
             [
                 FormField("username", "Apple Account (e-mail)", type: "email", autocomplete: "username"),
-                FormField("password", "App-specific password", type: "password", hint: "Sixteen letters, such as abcd-efgh-ijkl-mnop.", autocomplete: "off"),
+                FormField(
+                    "password", "App-specific password", type: "password",
+                    hint: "Sixteen letters, such as abcd-efgh-ijkl-mnop."),
             ]
         case .ics:
             [
@@ -68,7 +74,9 @@ enum ConnectKind: String, CaseIterable, Sendable {
         case .native:
             [
                 FormField("name", "Name"),
-                FormField("zone", "Time zone", hint: "Such as Europe/Paris; leave it empty for your own.", isRequired: false),
+                FormField(
+                    "zone", "Time zone", hint: "Such as Europe/Paris; leave it empty for your own.",
+                    isRequired: false),
             ]
         }
     }

@@ -92,7 +92,8 @@ extension Stylesheet {
         .actions{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin:1rem 0 0}
         .actions form{margin:0}
         .people{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1.1rem;margin-top:1.4rem}
-        .people .card{display:flex;flex-direction:column}
+        .people .card{display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere}
+        .states .grow{flex:1 1 9rem}
         .people h2 a{color:inherit;text-decoration:none}
         .people h2 a:hover{text-decoration:underline}
         .states{flex:1;border-top:1px solid var(--line);padding-top:.8rem}
@@ -235,12 +236,13 @@ extension Stylesheet {
           .week thead th{order:calc(var(--day)*3);padding-top:1rem;border-top:1px solid var(--line) !important}
           .week thead th:first-of-type{border-top:0 !important}
           .week thead .weekday{display:inline;margin-right:.4rem}
+          .week thead .today .date{margin-left:0}
           .week .all-day td{order:calc(var(--day)*3 + 1);padding-block:0}
           .week .hours-row td{order:calc(var(--day)*3 + 2);padding-bottom:1rem}
           .column{height:auto;background:none}
           .block,.free-note,.skip-block{position:static;width:auto;height:auto;text-align:left;display:block}
-          .block{margin-bottom:.3rem;padding:.45rem .7rem;font-size:.94rem}
-          .block .when,.block.small .when{display:inline;font-size:.86rem;margin-left:.4rem}
+          .block,.block.small{margin-bottom:.3rem;padding:.45rem .7rem;font-size:.94rem}
+          .block .when,.block.small .when{display:inline-block;font-size:.86rem;margin-left:.4rem}
           .bar{font-size:.94rem;padding:.35rem .7rem}
           .now{display:none}
           .month th,.month .number{text-align:center}
