@@ -52,14 +52,25 @@ public final class LoopbackServer: Sendable {
     private let requested = Mutex<[Request]>([])
     private let answer: @Sendable (Request) -> Answer
 
-    public var url: String { "http://127.0.0.1:\(port)" }
+    public let url: String
     /// How many connections came in, and what they asked.
     public var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
     public var requests: [Request] { requested.withLock { $0 } }
 
-    public init(_ answer: @escaping @Sendable (Request) -> Answer) {
+    public convenience init(_ answer: @escaping @Sendable (Request) -> Answer) {
+        self.init(Loopback.listen(), host: "127.0.0.1", answer)
+    }
+
+    /// On `::1`; nil where this machine has no IPv6.
+    public static func onIPv6(_ answer: @escaping @Sendable (Request) -> Answer) -> LoopbackServer? {
+        Loopback.listenOnIPv6().map { LoopbackServer($0, host: "[::1]", answer) }
+    }
+
+    private init(
+        _ socket: (descriptor: Int32, port: UInt16), host: String, _ answer: @escaping @Sendable (Request) -> Answer
+    ) {
         self.answer = answer
-        (listener, port) = Loopback.listen()
+        (listener, port, url) = (socket.descriptor, socket.port, "http://\(host):\(socket.port)")
         Thread.detachNewThread { self.accept() }
     }
 
@@ -128,6 +139,25 @@ public enum Loopback {
         let port = bind(descriptor)
         precondition(Glibc.listen(descriptor, 128) == 0, "cannot listen on loopback")
         return (descriptor, port)
+    }
+
+    static func listenOnIPv6() -> (descriptor: Int32, port: UInt16)? {
+        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, length) == 0 && Glibc.listen(descriptor, 128) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isListening else {
+            close(descriptor)
+            return nil
+        }
+        return (descriptor, UInt16(bigEndian: address.sin6_port))
     }
 
     /// A port that was free a moment ago.

@@ -16,6 +16,7 @@ enum BlockingThread {
             &thread, nil,
             { raw in
                 guard let raw else { return nil }
+                BlockingThread.withholdBrokenPipes()
                 Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body()
                 return nil
             }, work.toOpaque())
@@ -25,5 +26,13 @@ enum BlockingThread {
         }
         pthread_detach(thread)
         return true
+    }
+
+    /// TLS writes with plain `write`: to a peer that went away, that would end the process.
+    private static func withholdBrokenPipes() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }

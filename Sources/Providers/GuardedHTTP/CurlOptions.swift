@@ -112,7 +112,7 @@ extension CurlOptions {
         check(
             ap_curl_set_opensocket(handle.raw) { target, _, address in
                 guard let target, let address else { return CURL_SOCKET_BAD }
-                return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().openSocket(for: address.pointee)
+                return Unmanaged<Transfer>.fromOpaque(target).takeUnretainedValue().openSocket(for: address)
             })
         check(ap_curl_set_pointer(handle.raw, CURLOPT_OPENSOCKETDATA, target))
         check(

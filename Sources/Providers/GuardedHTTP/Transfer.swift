@@ -79,13 +79,18 @@ final class Transfer {
 
 extension Transfer {
     /// Decides about the very address libcurl is about to connect to.
-    func openSocket(for address: curl_sockaddr) -> curl_socket_t {
-        let target = withUnsafePointer(to: address.addr) { IPAddress($0) }
+    func openSocket(for address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        // Read in place: an IPv6 address is longer than the field it begins in.
+        let field = MemoryLayout<curl_sockaddr>.offset(of: \.addr)
+        let target = field.flatMap {
+            IPAddress((UnsafeRawPointer(address) + $0).assumingMemoryBound(to: sockaddr.self))
+        }
         guard let target, admitted.contains(target) else {
             stop = .addressRefused
             return CURL_SOCKET_BAD
         }
-        return socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
+        let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        return socket(address.pointee.family, kind, address.pointee.protocol)
     }
 
     func receive(header line: UnsafeRawBufferPointer) -> Bool {

@@ -42,6 +42,19 @@ struct GuardedClientTests {
         #expect(server.connections == 1, "the connection is kept")
     }
 
+    @Test("speaks IPv6, to addresses as to names with several answers")
+    func ipv6() async throws {
+        guard let server = LoopbackServer.onIPv6({ _ in .text(200, "six") }) else { return }
+        defer { server.stop() }
+        for url in [server.url, "http://localhost:\(server.port)"] where url.contains("[") || Self.localhostHasSix {
+            #expect(String(decoding: try await get(url).body, as: UTF8.self) == "six")
+        }
+    }
+
+    private static var localhostHasSix: Bool {
+        Resolver.addresses(of: "localhost").contains { if case .v6 = $0 { true } else { false } }
+    }
+
     @Test("header values cannot smuggle in headers")
     func headerInjection() async throws {
         let server = LoopbackServer { request in .text(200, request.headers["evil"] ?? "none") }

@@ -84,7 +84,9 @@ extension CalDAVCursor {
     }
 
     private static func number(_ field: String, _ prefix: String) -> Int64? {
-        guard field.hasPrefix(prefix), let value = Int64(field.dropFirst(prefix.count)), value >= 0 else { return nil }
+        // Below 2^53, so that counting on from there cannot run over.
+        guard field.hasPrefix(prefix), let value = Int64(field.dropFirst(prefix.count)), (0..<(1 << 53)).contains(value)
+        else { return nil }
         return value
     }
 }
