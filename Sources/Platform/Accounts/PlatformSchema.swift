@@ -74,7 +74,8 @@ public enum PlatformSchema {
                     version TEXT, uid TEXT NOT NULL, hash BYTEA NOT NULL, body TEXT NOT NULL,
                     generation BIGINT NOT NULL, deleted BIGINT NOT NULL, repeats BIGINT NOT NULL,
                     client_id TEXT, event_id TEXT, pending BIGINT NOT NULL DEFAULT 0, synced_body TEXT,
-                    fault TEXT, PRIMARY KEY (account_id, item), UNIQUE (account_id, calendar, remote_id))
+                    fault TEXT, fault_at BIGINT, PRIMARY KEY (account_id, item),
+                    UNIQUE (account_id, calendar, remote_id))
                 """,
                 "CREATE INDEX items_by_event_id ON items (account_id, event_id) WHERE event_id IS NOT NULL",
                 """

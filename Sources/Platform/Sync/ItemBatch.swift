@@ -61,7 +61,7 @@ struct ItemBatch {
     }
 
     func write(in session: any WriteSession) throws {
-        try session.upsert(items.rows(account, calendar, generation), into: ItemColumns.table)
+        try session.upsert(items.rows(account, calendar, generation, now), into: ItemColumns.table)
         try session.upsert(components.rows(account), into: ComponentColumns.table)
         try session.upsert(occurrences.rows(account, calendar), into: OccurrenceColumns.table)
     }
@@ -72,10 +72,10 @@ private struct ItemColumns {
         "items",
         columns: [
             "account_id", "item", "calendar", "remote_id", "version", "uid", "hash", "body", "generation", "deleted",
-            "repeats", "fault",
+            "repeats", "fault", "fault_at",
         ],
         conflict: ["account_id", "item"],
-        update: ["version", "uid", "hash", "body", "generation", "deleted", "repeats", "fault"])
+        update: ["version", "uid", "hash", "body", "generation", "deleted", "repeats", "fault", "fault_at"])
     private var numbers: [Int64] = []
     private var remoteIDs: [String] = []
     private var versions: [String?] = []
@@ -96,7 +96,7 @@ private struct ItemColumns {
         faults.append(item.fault)
     }
 
-    func rows(_ account: AccountID, _ calendar: CalendarNumber, _ generation: Int64) -> BulkRows {
+    func rows(_ account: AccountID, _ calendar: CalendarNumber, _ generation: Int64, _ now: Instant) -> BulkRows {
         let count = numbers.count
         return BulkRows(
             count: count,
@@ -105,6 +105,7 @@ private struct ItemColumns {
                 .integers(Array(repeating: calendar.value, count: count)), .texts(remoteIDs), .optionalTexts(versions),
                 .texts(uids), .blobs(hashes), .texts(bodies), .integers(Array(repeating: generation, count: count)),
                 .integers(Array(repeating: 0, count: count)), .integers(repeats), .optionalTexts(faults),
+                .optionalIntegers(faults.map { $0 == nil ? nil : now.seconds }),
             ])
     }
 }

@@ -114,6 +114,18 @@ struct DayLayoutTests {
         ])
     }
 
+    @Test("a long event keeps its width until others begin beside it, once its title was read")
+    func spans() {
+        // 08:00–12:30, 10:00–11:00 on top of it, and 10:15–10:30 beside that one.
+        let late = DayLayout(Self.frame, [block(480, 750), block(600, 660), block(615, 630)])
+        #expect(late.blocks.map { [$0.lane, $0.span, $0.lanes] } == [[0, 3, 3], [1, 1, 3], [2, 1, 3]])
+        let early = DayLayout(Self.frame, [block(480, 750), block(500, 660)])
+        #expect(early.blocks.map { [$0.lane, $0.span, $0.lanes] } == [[0, 1, 2], [1, 1, 2]])
+        // The third takes the first place again, but does not cover the second.
+        let under = DayLayout(Self.frame, [block(480, 540), block(500, 800), block(600, 700)])
+        #expect(under.blocks.map { [$0.lane, $0.span, $0.lanes] } == [[0, 1, 2], [1, 1, 2], [0, 1, 2]])
+    }
+
     @Test("no two blocks share a place, for any set of events up to the limit of lanes")
     func noOverlap() {
         var generator = SplitMix(seed: 7)

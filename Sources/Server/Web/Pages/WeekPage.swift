@@ -34,7 +34,7 @@ struct WeekPage: PageView {
         let kind, title, times: String
         let calendar: String?
         let hue: String
-        let top, height, lane, lanes: Int
+        let top, height, lane, lanes, span: Int
         let isSmall: Bool
     }
 
@@ -103,7 +103,8 @@ struct WeekPage: PageView {
             {{#.isFree}}<p class="free-note">Free</p>{{/.isFree}}
             <ol>
             {{#.blocks}}
-            <li class="block {{.kind}} hue-{{.hue}} t-{{.top}} h-{{.height}} l-{{.lane}}-{{.lanes}}{{#.isSmall}} small{{/.isSmall}}">\
+            <li class="block {{.kind}} hue-{{.hue}} t-{{.top}} h-{{.height}} l-{{.lane}}-{{.lanes}} \
+            s-{{.span}}-{{.lanes}}{{#.isSmall}} small{{/.isSmall}}">\
             <span class="what">{{.title}}</span> <span class="when">{{.times}}</span>\
             {{#.calendar}}<span class="sr">, {{.}}</span>{{/.calendar}}</li>
             {{/.blocks}}
@@ -135,7 +136,7 @@ extension WeekPage.Day {
             return WeekPage.Block(
                 kind: block.item.kind.rawValue, title: block.item.label, times: block.times,
                 calendar: block.item.calendar, hue: block.item.hueName, top: place.top, height: place.height,
-                lane: block.lane, lanes: block.lanes, isSmall: place.height < 3)
+                lane: block.lane, lanes: block.lanes, span: block.span, isSmall: place.height < 3)
         }
         skipped = layout.frame.skipped.compactMap { skip in
             guard layout.frame.length > 0,

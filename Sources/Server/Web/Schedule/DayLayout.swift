@@ -13,6 +13,8 @@ struct DayLayout: Hashable, Sendable {
         /// Its place among those beside it: `lane` of `lanes`, from 0.
         var lane = 0
         var lanes = 1
+        /// Places it reaches over; where that is more than one, later blocks lie on top of it.
+        var span = laneLimit
     }
 
     let frame: DayFrame
@@ -22,6 +24,8 @@ struct DayLayout: Hashable, Sendable {
 
     /// Side by side at most; what overlaps beyond that shares the last place.
     static let laneLimit = 4
+    /// Minutes of a block that its title takes.
+    private static let titleMinutes = 45
 
     init(_ frame: DayFrame, _ occupied: [Occupied]) {
         self.frame = frame
@@ -71,24 +75,38 @@ struct DayLayout: Hashable, Sendable {
 
     /// Greedy by start: each block takes the first free place; blocks that touch one another share a width.
     private mutating func assignLanes() {
-        var (cluster, ends, clusterEnd) = ([Int](), [Int](), 0)
+        var open: [Int] = []  // The latest block of each place.
+        var (first, clusterEnd) = (blocks.startIndex, 0)
         for index in blocks.indices {
-            if blocks[index].from >= clusterEnd {
-                close(&cluster, lanes: ends.count)
-                ends = []
+            let (from, to) = (blocks[index].from, blocks[index].to)
+            if from >= clusterEnd {
+                close(first..<index, lanes: open.count)
+                (open, first) = ([], index)
             }
-            let free = ends.firstIndex { $0 <= blocks[index].from }
-            let lane = free ?? min(ends.count, Self.laneLimit - 1)
-            if lane < ends.count { ends[lane] = max(ends[lane], blocks[index].to) } else { ends.append(blocks[index].to) }
+            let lane = open.firstIndex { blocks[$0].to <= from } ?? min(open.count, Self.laneLimit - 1)
             blocks[index].lane = lane
-            cluster.append(index)
-            clusterEnd = max(clusterEnd, blocks[index].to)
+            for (other, neighbour) in open.enumerated() where blocks[neighbour].to > from {
+                keepApart(index, lane, neighbour, other)
+            }
+            if lane < open.count { open[lane] = index } else { open.append(index) }
+            clusterEnd = max(clusterEnd, to)
         }
-        close(&cluster, lanes: ends.count)
+        close(first..<blocks.endIndex, lanes: open.count)
     }
 
-    private mutating func close(_ cluster: inout [Int], lanes: Int) {
-        for index in cluster { blocks[index].lanes = max(1, lanes) }
-        cluster = []
+    /// A block reaches over the places to its right, unless another is there already or begins before the title of this
+    /// one was read.
+    private mutating func keepApart(_ index: Int, _ lane: Int, _ neighbour: Int, _ other: Int) {
+        if other > lane { blocks[index].span = min(blocks[index].span, other - lane) }
+        if other < lane, blocks[index].from < blocks[neighbour].from + Self.titleMinutes {
+            blocks[neighbour].span = min(blocks[neighbour].span, lane - other)
+        }
+    }
+
+    private mutating func close(_ cluster: Range<Int>, lanes: Int) {
+        for index in cluster {
+            blocks[index].lanes = max(1, lanes)
+            blocks[index].span = min(blocks[index].span, blocks[index].lanes - blocks[index].lane)
+        }
     }
 }
