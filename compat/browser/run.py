@@ -173,10 +173,10 @@ def calendars_are_chosen(v):
 @test
 def a_connection_is_paused_and_resumed(v):
     v.calendars()
-    v.page.get_by_role("button", name="Pause: Ferry").click()
+    v.page.get_by_role("button", name="Pause Ferry").click()
     v.calendars()
     assert v.card("Ferry").locator(".state").inner_text() == "Paused"
-    v.page.get_by_role("button", name="Resume: Ferry").click()
+    v.page.get_by_role("button", name="Resume Ferry").click()
     v.calendars()
     assert v.card("Ferry").locator(".state").inner_text() != "Paused"
 
@@ -185,11 +185,11 @@ def a_connection_is_paused_and_resumed(v):
 def a_connection_is_removed_after_it_was_said_what_goes(v):
     v.calendars()
     before = v.page.locator("article.connection").count()
-    v.page.get_by_role("link", name="Remove: Ferry").click()
+    v.page.get_by_role("link", name="Remove Ferry").click()
     assert "cannot be undone" in v.page.locator("main").inner_text()
     v.page.get_by_role("link", name="Keep it").click()
     assert v.count_connections() == before
-    v.page.get_by_role("link", name="Remove: Ferry").click()
+    v.page.get_by_role("link", name="Remove Ferry").click()
     v.page.get_by_role("button", name="Remove it").click()
     assert v.count_connections() == before - 1
 
@@ -368,6 +368,10 @@ def main():
                 except Exception:
                     failed += 1
                     print(f"FAILED  {name}\n{traceback.format_exc(limit=-1)}")
+                if visit.person is None and run is the_list_of_people_leads_to_a_person:
+                    failed += len(TESTS) - passed - failed
+                    print("        without a person nothing else can be tried")
+                    break
             browser.close()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

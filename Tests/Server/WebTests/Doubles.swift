@@ -74,7 +74,8 @@ final class FixedEvents: EventReading {
     ) async throws -> EventPage<FreeBusyRecord> {
         let page = try await events(query, after: after, limit: limit)
         let records = page.records.map {
-            FreeBusyRecord(calendar: $0.calendar, uid: $0.uid, eventID: nil, span: $0.span, weight: $0.weight, isDeleted: false)
+            FreeBusyRecord(
+                calendar: $0.calendar, uid: $0.uid, eventID: nil, span: $0.span, weight: $0.weight, isDeleted: false)
         }
         return EventPage(records: records, total: page.total, next: page.next)
     }

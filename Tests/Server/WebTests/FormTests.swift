@@ -4,13 +4,15 @@ import Testing
 
 @Suite("Forms")
 struct FormTests {
-    @Test("urlencoded fields are decoded, in order", arguments: [
-        ("a=1&b=2", [["a", "1"], ["b", "2"]]),
-        ("name=Maya+L%C3%ADn&x=", [["name", "Maya Lín"], ["x", ""]]),
-        ("a=b=c", [["a", "b=c"]]),
-        ("a=%zz%2&&=v", [["a", "%zz%2"], ["", "v"]]),
-        ("a=%FF", [["a", "\u{FFFD}"]]),
-    ])
+    @Test(
+        "urlencoded fields are decoded, in order",
+        arguments: [
+            ("a=1&b=2", [["a", "1"], ["b", "2"]]),
+            ("name=Maya+L%C3%ADn&x=", [["name", "Maya Lín"], ["x", ""]]),
+            ("a=b=c", [["a", "b=c"]]),
+            ("a=%zz%2&&=v", [["a", "%zz%2"], ["", "v"]]),
+            ("a=%FF", [["a", "\u{FFFD}"]]),
+        ])
     func urlEncoded(text: String, expected: [[String]]) {
         #expect(FormValues(urlEncoded: text).pairs.map { [$0.name, $0.value] } == expected)
     }
@@ -52,11 +54,13 @@ struct FormTests {
         #expect(form.upload == nil)
     }
 
-    @Test("refuses bodies that are not what they say", arguments: [
-        "", "--", "--XX", "--XX\r\n", "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
-        "--XX\r\nno headers\r\n--XX--", "--XX\r\n\r\nno name\r\n--XX--",
-        "--XXjunk\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nv\r\n--XX--",
-    ])
+    @Test(
+        "refuses bodies that are not what they say",
+        arguments: [
+            "", "--", "--XX", "--XX\r\n", "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
+            "--XX\r\nno headers\r\n--XX--", "--XX\r\n\r\nno name\r\n--XX--",
+            "--XXjunk\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nv\r\n--XX--",
+        ])
     func malformed(text: String) {
         #expect(throws: MultipartForm.Failure.malformed) { try MultipartForm(Array(text.utf8), boundary: "XX") }
     }
@@ -73,8 +77,10 @@ struct FormTests {
         for length in 0..<whole.count { _ = try? MultipartForm(Array(whole.prefix(length)), boundary: "XX") }
     }
 
-    @Test("boundaries are read quoted and unquoted", arguments: [
-        ("multipart/form-data; boundary=abc", "abc"), ("Multipart/Form-Data; boundary=\"a b\"", "a b"),
-    ])
+    @Test(
+        "boundaries are read quoted and unquoted",
+        arguments: [
+            ("multipart/form-data; boundary=abc", "abc"), ("Multipart/Form-Data; boundary=\"a b\"", "a b"),
+        ])
     func boundary(type: String, expected: String) { #expect(MultipartForm.boundary(of: type) == expected) }
 }

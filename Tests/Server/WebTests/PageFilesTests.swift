@@ -33,7 +33,8 @@ struct PageFilesTests {
         stand.calendars.fail(with: .wrongCredential(reason: "The server does not accept this user name and password."))
         let refused = try await browser.submit(
             person + "/connect/caldav",
-            [("address", "cloud.example.com"), ("username", "maya"), ("password", "x")], from: person + "/connect/caldav")
+            [("address", "cloud.example.com"), ("username", "maya"), ("password", "x")],
+            from: person + "/connect/caldav")
         try refused.text.replacingOccurrences(of: stand.pages.stylesheet.path, with: styles)
             .write(to: folder.appendingPathComponent("caldav-refused.html"), atomically: true, encoding: .utf8)
         try stand.pages.stylesheet.text.write(

@@ -21,11 +21,13 @@ struct PageTests {
         browser = try await Browser.signedIn(stand, as: nil)
     }
 
-    @Test("each connection shows its state, its cause and what to do", arguments: [
-        "Connected", "Failing for 2 hours", "Disconnected 27 hours ago", "Paused", "First reading",
-        "The calendar no longer accepts the password.", "Make a new app-specific password", "1 of 2 calendars read",
-        "read 4 minutes ago", "not read yet", "2 items could not be read",
-    ])
+    @Test(
+        "each connection shows its state, its cause and what to do",
+        arguments: [
+            "Connected", "Failing for 2 hours", "Disconnected 27 hours ago", "Paused", "First reading",
+            "The calendar no longer accepts the password.", "Make a new app-specific password", "1 of 2 calendars read",
+            "read 4 minutes ago", "not read yet", "2 items could not be read",
+        ])
     func states(text: String) async throws { #expect(try await browser.get(person).text.contains(text)) }
 
     @Test("while a first reading runs the page reads itself again, until told to stop")
@@ -58,16 +60,22 @@ struct PageTests {
         func submit(_ kind: String, _ fields: [(String, String)]) async throws -> Int {
             try await browser.submit(person + "/connect/\(kind)", fields, from: person + "/connect/\(kind)").status
         }
-        #expect(try await submit("caldav", [("address", " dav.example.com "), ("username", "maya"), ("password", " p w ")]) == 303)
+        #expect(
+            try await submit("caldav", [("address", " dav.example.com "), ("username", "maya"), ("password", " p w ")])
+                == 303)
         #expect(try await submit("icloud", [("username", "m@icloud.com"), ("password", "abcd")]) == 303)
         #expect(try await submit("ics", [("address", "webcal://x.example/c.ics"), ("name", "")]) == 303)
         #expect(try await submit("native", [("name", "Mine"), ("zone", "America/Denver")]) == 303)
-        #expect(stand.calendars.calls == [
-            .connect(.calDAV(address: "dav.example.com", username: "maya", password: Secret(" p w "), confirmedSite: nil), sample.maya),
-            .connect(.iCloud(appleID: "m@icloud.com", appPassword: Secret("abcd")), sample.maya),
-            .connect(.ics(address: Secret("webcal://x.example/c.ics"), name: nil), sample.maya),
-            .connect(.native(name: "Mine", zone: ZoneID("America/Denver")), sample.maya),
-        ])
+        #expect(
+            stand.calendars.calls == [
+                .connect(
+                    .calDAV(
+                        address: "dav.example.com", username: "maya", password: Secret(" p w "), confirmedSite: nil),
+                    sample.maya),
+                .connect(.iCloud(appleID: "m@icloud.com", appPassword: Secret("abcd")), sample.maya),
+                .connect(.ics(address: Secret("webcal://x.example/c.ics"), name: nil), sample.maya),
+                .connect(.native(name: "Mine", zone: ZoneID("America/Denver")), sample.maya),
+            ])
     }
 
     @Test("a file comes in as it is, and its name is only a name")
@@ -85,14 +93,16 @@ struct PageTests {
         #expect(stand.calendars.calls == [.importFile(bytes: 15, name: "../a.ics", sample.maya)])
     }
 
-    @Test("what was refused is kept in the form, with the reason at its field, and never the password", arguments: [
-        (ConnectError.wrongCredential(reason: "Not that one."), "password-error"),
-        (.refusedAddress(reason: "A private address."), "address-error"),
-        (.notACalendar(reason: "A web page."), "address-error"),
-        (.unreachable(reason: "Nobody answers."), "That did not work"),
-        (.duplicate(ProfileID("pro_1")), "connected already"),
-        (.needsConfirmation(site: "dav.other.example"), "Send my password to dav.other.example"),
-    ])
+    @Test(
+        "what was refused is kept in the form, with the reason at its field, and never the password",
+        arguments: [
+            (ConnectError.wrongCredential(reason: "Not that one."), "password-error"),
+            (.refusedAddress(reason: "A private address."), "address-error"),
+            (.notACalendar(reason: "A web page."), "address-error"),
+            (.unreachable(reason: "Nobody answers."), "That did not work"),
+            (.duplicate(ProfileID("pro_1")), "connected already"),
+            (.needsConfirmation(site: "dav.other.example"), "Send my password to dav.other.example"),
+        ])
     func refused(error: ConnectError, mark: String) async throws {
         stand.calendars.fail(with: error)
         let reply = try await browser.submit(
@@ -111,19 +121,24 @@ struct PageTests {
             person + "/connect/caldav",
             [("address", "a"), ("username", "b"), ("password", "c"), ("confirmed_site", "dav.other.example")],
             from: person + "/connect/caldav")
-        #expect(stand.calendars.calls == [
-            .connect(.calDAV(address: "a", username: "b", password: Secret("c"), confirmedSite: "dav.other.example"), sample.maya)
-        ])
+        #expect(
+            stand.calendars.calls == [
+                .connect(
+                    .calDAV(address: "a", username: "b", password: Secret("c"), confirmedSite: "dav.other.example"),
+                    sample.maya)
+            ])
     }
 
-    @Test("empty and impossible fields are named before anybody is asked", arguments: [
-        ("caldav", [("address", ""), ("username", "m"), ("password", "p")], "address-error"),
-        ("caldav", [("address", "a"), ("username", "m"), ("password", "")], "password-error"),
-        ("native", [("name", "x"), ("zone", "Mars/Olympus")], "zone-error"),
-        ("native", [("name", "x"), ("zone", "../../etc/passwd")], "zone-error"),
-        ("ics", [("address", String(repeating: "a", count: 3000))], "address-error"),
-        ("file", [], "file-error"),
-    ] as [(String, [(String, String)], String)])
+    @Test(
+        "empty and impossible fields are named before anybody is asked",
+        arguments: [
+            ("caldav", [("address", ""), ("username", "m"), ("password", "p")], "address-error"),
+            ("caldav", [("address", "a"), ("username", "m"), ("password", "")], "password-error"),
+            ("native", [("name", "x"), ("zone", "Mars/Olympus")], "zone-error"),
+            ("native", [("name", "x"), ("zone", "../../etc/passwd")], "zone-error"),
+            ("ics", [("address", String(repeating: "a", count: 3000))], "address-error"),
+            ("file", [], "file-error"),
+        ] as [(String, [(String, String)], String)])
     func invalid(kind: String, fields: [(String, String)], mark: String) async throws {
         let reply = try await browser.submit(person + "/connect/\(kind)", fields, from: person + "/connect/\(kind)")
         #expect(reply.status == 422 && reply.text.contains("id=\"\(mark)\""))
@@ -137,10 +152,11 @@ struct PageTests {
         }
         _ = try await browser.submit(person + "/connections/pro_3/reconnect", [("password", "new")], from: person)
         let (id, owner) = (ProfileID("pro_1"), sample.maya)
-        #expect(stand.calendars.calls == [
-            .pause(id, owner, true), .pause(id, owner, false), .syncNow(id, owner), .remove(id, owner),
-            .reconnect(ProfileID("pro_3"), owner, Secret("new")),
-        ])
+        #expect(
+            stand.calendars.calls == [
+                .pause(id, owner, true), .pause(id, owner, false), .syncNow(id, owner), .remove(id, owner),
+                .reconnect(ProfileID("pro_3"), owner, Secret("new")),
+            ])
     }
 
     @Test("another account's connection is not found, whoever asks")
@@ -154,7 +170,9 @@ struct PageTests {
     func removal() async throws {
         let page = try await browser.get(person + "/connections/pro_4/remove").text
         #expect(page.contains("“My days”") && page.contains("live only here") && page.contains("cannot be undone"))
-        #expect(try await browser.get(person + "/connections/pro_1/remove").text.contains("At the provider nothing changes"))
+        #expect(
+            try await browser.get(person + "/connections/pro_1/remove").text.contains("At the provider nothing changes")
+        )
     }
 
     @Test("what was put aside shows its reason, calendar and age, and can be tried again")
@@ -166,7 +184,9 @@ struct PageTests {
         #expect(try await browser.get("/people/\(sample.noor.value)/put-aside").text.contains("Nothing was put aside"))
     }
 
-    @Test("the owner sees titles, others see none: of no event, calendar or place", arguments: ["week=2031-W14", "month=2031-04"])
+    @Test(
+        "the owner sees titles, others see none: of no event, calendar or place",
+        arguments: ["week=2031-W14", "month=2031-04"])
     func othersView(span: String) async throws {
         let own = try await browser.get(person + "/schedule?" + span).text
         let others = try await browser.get(person + "/schedule?view=others&" + span).text
@@ -210,7 +230,8 @@ struct PageTests {
         let unread = try await browser.get(person + "/schedule").text
         #expect(unread.contains("“Rota” has not been read yet") && unread.contains("block unknown"))
         let others = try await browser.get(person + "/schedule?view=others").text
-        #expect(!others.contains("Rota") && others.contains("not everything is known") && others.contains("block unknown"))
+        #expect(
+            !others.contains("Rota") && others.contains("not everything is known") && others.contains("block unknown"))
         #expect(try await browser.get(person + "/schedule?week=2029-W10").text.contains("more than 42 days ago"))
         #expect(try await browser.get(person + "/schedule?month=2034-10").text.contains("more than 24 months ahead"))
     }

@@ -11,7 +11,8 @@ import Testing
 struct ProtectionTests {
     /// Every address of the table, with ids of the sample put in.
     private static func paths(_ stand: Stand, _ account: AccountID) -> [(route: PageRoute, path: String)] {
-        PageTable(services: stand.services, pages: stand.pages, cookie: SessionCookie(publicURL: "http://x")).routes.map {
+        PageTable(services: stand.services, pages: stand.pages, cookie: SessionCookie(publicURL: "http://x")).routes.map
+        {
             let path = $0.path.replacingOccurrences(of: "{account}", with: account.value)
                 .replacingOccurrences(of: "{profile}", with: "pro_1").replacingOccurrences(of: "{kind}", with: "caldav")
                 .replacingOccurrences(of: "{item}", with: "900").replacingOccurrences(of: "{token}", with: "none")
@@ -36,11 +37,13 @@ struct ProtectionTests {
         #expect(stand.calendars.calls.isEmpty)
     }
 
-    @Test("forms without the token, with another's, or from elsewhere change nothing", arguments: [
-        (nil, [:]), ("0000", [:]), ("own", ["Origin": "https://evil.example"]),
-        ("own", ["Sec-Fetch-Site": "cross-site"]), ("own", ["Sec-Fetch-Site": "same-site"]),
-        ("own", ["Origin": "http://127.0.0.1:9999"]), ("own", ["Content-Type": "text/plain"]),
-    ] as [(String?, [String: String])])
+    @Test(
+        "forms without the token, with another's, or from elsewhere change nothing",
+        arguments: [
+            (nil, [:]), ("0000", [:]), ("own", ["Origin": "https://evil.example"]),
+            ("own", ["Sec-Fetch-Site": "cross-site"]), ("own", ["Sec-Fetch-Site": "same-site"]),
+            ("own", ["Origin": "http://127.0.0.1:9999"]), ("own", ["Content-Type": "text/plain"]),
+        ] as [(String?, [String: String])])
     func forgedForms(token: String?, extra: [String: String]) async throws {
         let stand = try await Stand()
         let sample = try await Sample.fill(stand)
@@ -102,7 +105,10 @@ struct ProtectionTests {
         for path in paths {
             let reply = try await browser.get(path)
             let policy = reply.headers[.contentSecurityPolicy] ?? ""
-            for rule in ["default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+            for rule in [
+                "default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'",
+                "base-uri 'none'",
+            ] {
                 #expect(policy.contains(rule), "\(path)")
             }
             #expect(!policy.contains("unsafe"))

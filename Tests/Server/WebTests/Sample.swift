@@ -47,7 +47,9 @@ struct Sample {
         let profiles = [
             profile("pro_1", "caldav", "cloud.example.com"),
             profile("pro_2", "ics", "Ferry timetable", state: "failing", cause: "unreachable", since: 7200),
-            profile("pro_3", "icloud", "maya@icloud.com", state: "disconnected", cause: "authorization_lost", since: 100_000),
+            profile(
+                "pro_3", "icloud", "maya@icloud.com", state: "disconnected", cause: "authorization_lost", since: 100_000
+            ),
             profile("pro_4", "native", "Kept here", paused: true),
             profile("pro_5", "caldav", "work.example.com", done: false),
         ]
@@ -112,7 +114,9 @@ struct Sample {
             return zone.instant(
                 of: CivilDateTime(date: monday.adding(days: day)!, hour: hour, minute: minute, second: 0)!)
         }
-        func timed(_ calendar: Int, _ title: String, _ from: Instant, _ to: Instant, _ weight: Weight = .busy) -> EventRecord {
+        func timed(_ calendar: Int, _ title: String, _ from: Instant, _ to: Instant, _ weight: Weight = .busy)
+            -> EventRecord
+        {
             .sample(calendar, title, .instants(from, to, startZone: nil, endZone: nil), weight)
         }
         func days(_ calendar: Int, _ title: String, _ from: Int, _ to: Int, _ weight: Weight = .busy) -> EventRecord {

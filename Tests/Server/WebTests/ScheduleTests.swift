@@ -5,19 +5,24 @@ import Testing
 
 @Suite("Weeks and months")
 struct SpanTests {
-    @Test("dates fall into the ISO week that their Thursday is in", arguments: [
-        (2031, 4, 2, "2031-W14"), (2026, 12, 31, "2026-W53"), (2027, 1, 3, "2026-W53"), (2027, 1, 4, "2027-W01"),
-        (2024, 12, 30, "2025-W01"), (2000, 1, 1, "1999-W52"),
-    ])
+    @Test(
+        "dates fall into the ISO week that their Thursday is in",
+        arguments: [
+            (2031, 4, 2, "2031-W14"), (2026, 12, 31, "2026-W53"), (2027, 1, 3, "2026-W53"), (2027, 1, 4, "2027-W01"),
+            (2024, 12, 30, "2025-W01"), (2000, 1, 1, "1999-W52"),
+        ])
     func weekOf(year: Int, month: Int, day: Int, expected: String) throws {
         let date = try #require(CivilDate(year: year, month: month, day: day))
         #expect(WeekID(of: date)?.description == expected)
         #expect(WeekID(parsing: expected)?.days.contains(date) == true)
     }
 
-    @Test("refuses other spellings and weeks that a year does not have", arguments: [
-        "2031-W54", "2027-W53", "2031-W00", "2031-w14", "2031-W1", "2031-W+1", "31-W14", "", "2031-W14-1", "-031-W14",
-    ])
+    @Test(
+        "refuses other spellings and weeks that a year does not have",
+        arguments: [
+            "2031-W54", "2027-W53", "2031-W00", "2031-w14", "2031-W1", "2031-W+1", "31-W14", "", "2031-W14-1",
+            "-031-W14",
+        ])
     func refusesWeek(text: String) { #expect(WeekID(parsing: text) == nil) }
 
     @Test("every week of 400 years is read back as written")
@@ -52,19 +57,21 @@ struct DayFrameTests {
         return try #require(DayFrame(date, in: zone))
     }
 
-    @Test("days are as long as they were, and skip what they skipped", arguments: [
-        ("Europe/Paris", 2026, 3, 29, 23 * 3600, [7200..<10_800]),
-        ("Europe/Paris", 2026, 10, 25, 25 * 3600, []),
-        ("Europe/Paris", 2026, 6, 1, 24 * 3600, []),
-        // Half an hour.
-        ("Australia/Lord_Howe", 2026, 10, 4, 23 * 3600 + 1800, [7200..<9000]),
-        ("Australia/Lord_Howe", 2026, 4, 5, 24 * 3600 + 1800, []),
-        // Clocks changed at midnight: the day began at 01:00.
-        ("America/Havana", 2022, 3, 13, 23 * 3600, [0..<3600]),
-        ("America/Havana", 2022, 11, 6, 25 * 3600, []),
-        // Samoa crossed the date line: 30 December 2011 did not happen.
-        ("Pacific/Apia", 2011, 12, 30, 0, [0..<86_400]),
-    ] as [(String, Int, Int, Int, Int64, [Range<Int64>])])
+    @Test(
+        "days are as long as they were, and skip what they skipped",
+        arguments: [
+            ("Europe/Paris", 2026, 3, 29, 23 * 3600, [7200..<10_800]),
+            ("Europe/Paris", 2026, 10, 25, 25 * 3600, []),
+            ("Europe/Paris", 2026, 6, 1, 24 * 3600, []),
+            // Half an hour.
+            ("Australia/Lord_Howe", 2026, 10, 4, 23 * 3600 + 1800, [7200..<9000]),
+            ("Australia/Lord_Howe", 2026, 4, 5, 24 * 3600 + 1800, []),
+            // Clocks changed at midnight: the day began at 01:00.
+            ("America/Havana", 2022, 3, 13, 23 * 3600, [0..<3600]),
+            ("America/Havana", 2022, 11, 6, 25 * 3600, []),
+            // Samoa crossed the date line: 30 December 2011 did not happen.
+            ("Pacific/Apia", 2011, 12, 30, 0, [0..<86_400]),
+        ] as [(String, Int, Int, Int, Int64, [Range<Int64>])])
     func lengths(zone: String, year: Int, month: Int, day: Int, length: Int64, skipped: [Range<Int64>]) throws {
         let frame = try frame(zone, year, month, day)
         #expect(frame.length == length)
@@ -109,9 +116,10 @@ struct DayLayoutTests {
     func lanes() {
         let layout = DayLayout(
             Self.frame, [block(540, 660), block(600, 630), block(640, 700), block(700, 720), block(800, 800)])
-        #expect(layout.blocks.map { [$0.from, $0.lane, $0.lanes] } == [
-            [540, 0, 2], [600, 1, 2], [640, 1, 2], [700, 0, 1], [800, 0, 1],
-        ])
+        #expect(
+            layout.blocks.map { [$0.from, $0.lane, $0.lanes] } == [
+                [540, 0, 2], [600, 1, 2], [640, 1, 2], [700, 0, 1], [800, 0, 1],
+            ])
     }
 
     @Test("a long event keeps its width until others begin beside it, once its title was read")
@@ -145,15 +153,19 @@ struct DayLayoutTests {
         }
     }
 
-    @Test("what goes beyond the day says so", arguments: [
-        (-60, 60, "until 01:00"), (1380, 1500, "from 23:00"), (-60, 1500, "all day"), (0, 1440, "all day"),
-        (0, 60, "00:00–01:00"), (1380, 1440, "23:00–24:00"), (600, 600, "10:00"),
-    ] as [(Int64, Int64, String)])
+    @Test(
+        "what goes beyond the day says so",
+        arguments: [
+            (-60, 60, "until 01:00"), (1380, 1500, "from 23:00"), (-60, 1500, "all day"), (0, 1440, "all day"),
+            (0, 60, "00:00–01:00"), (1380, 1440, "23:00–24:00"), (600, 600, "10:00"),
+        ] as [(Int64, Int64, String)])
     func times(from: Int64, to: Int64, expected: String) {
         #expect(DayLayout(Self.frame, [block(from, to)]).blocks.map(\.times) == [expected])
     }
 
-    @Test("other days' events are not here", arguments: [(-120, 0), (1440, 1500), (-60, -60), (1440, 1440)] as [(Int64, Int64)])
+    @Test(
+        "other days' events are not here",
+        arguments: [(-120, 0), (1440, 1500), (-60, -60), (1440, 1440)] as [(Int64, Int64)])
     func outside(from: Int64, to: Int64) { #expect(DayLayout(Self.frame, [block(from, to)]).blocks.isEmpty) }
 }
 

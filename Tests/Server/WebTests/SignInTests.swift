@@ -34,7 +34,8 @@ struct SignInTests {
         #expect(try await other.post(link, token: token).status == 403)
     }
 
-    @Test("a link ends with its time, whether 15 minutes or a day", arguments: [SignIns.linkLife, SignIns.startLinkLife])
+    @Test(
+        "a link ends with its time, whether 15 minutes or a day", arguments: [SignIns.linkLife, SignIns.startLinkLife])
     func expiry(life: Int64) async throws {
         let stand = try await Stand()
         let link = "/sign-in/" + (try await stand.services.signIns.issueLink(account: nil, life: life).reveal())
@@ -93,10 +94,12 @@ struct SignInTests {
         #expect(try await stand.services.signIns.session(Secret(old)) == nil)
     }
 
-    @Test("cookies are HttpOnly and same-site, and on https secure and bound to the host", arguments: [
-        ("http://127.0.0.1:8080", "anchorpoint_session=", false),
-        ("https://calendars.example.com", "__Host-anchorpoint_session=", true),
-    ])
+    @Test(
+        "cookies are HttpOnly and same-site, and on https secure and bound to the host",
+        arguments: [
+            ("http://127.0.0.1:8080", "anchorpoint_session=", false),
+            ("https://calendars.example.com", "__Host-anchorpoint_session=", true),
+        ])
     func cookies(url: String, prefix: String, secure: Bool) async throws {
         let stand = try await Stand(publicURL: url)
         let link = "/sign-in/" + (try await stand.services.signIns.issueLink(account: nil).reveal())

@@ -29,9 +29,9 @@ struct Answer: Sendable {
             .contentType: contentType,
             .cacheControl: isImmutable ? "public, max-age=31536000, immutable" : "no-store",
             .contentSecurityPolicy: """
-                default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                base-uri 'none'
-                """,
+            default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+            base-uri 'none'
+            """,
             .xContentTypeOptions: "nosniff",
         ]
         for (name, value) in Self.extra { fields[name] = value }

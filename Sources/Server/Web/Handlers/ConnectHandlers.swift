@@ -25,7 +25,8 @@ struct ConnectHandlers: Sendable {
         var problems = ConnectForm.problems(of: kind, visit, zones: services.zones)
         if problems.isEmpty {
             do {
-                return .seeOther(PagePath.person(account) + "?done=" + (try await perform(kind, visit, account)).rawValue)
+                return .seeOther(
+                    PagePath.person(account) + "?done=" + (try await perform(kind, visit, account)).rawValue)
             } catch let error as ConnectError {
                 problems = ConnectForm.problems(after: error, of: kind)
             }

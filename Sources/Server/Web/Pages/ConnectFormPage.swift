@@ -15,7 +15,8 @@ struct ConnectFormPage: PageView {
     let confirmSite: String?
 
     init(
-        _ kind: ConnectKind, account: AccountID, form: FormValues = FormValues(), problems: FormProblems = FormProblems()
+        _ kind: ConnectKind, account: AccountID, form: FormValues = FormValues(),
+        problems: FormProblems = FormProblems()
     ) {
         let path = PagePath.person(account)
         (title, introduction) = (kind.label, kind.introduction)

@@ -13,7 +13,9 @@ struct ConnectPage: PageView {
     init(_ account: AccountID) {
         let path = PagePath.person(account)
         self.path = path
-        kinds = ConnectKind.allCases.map { Kind(path: "\(path)/connect/\($0.rawValue)", label: $0.label, hint: $0.hint) }
+        kinds = ConnectKind.allCases.map {
+            Kind(path: "\(path)/connect/\($0.rawValue)", label: $0.label, hint: $0.hint)
+        }
     }
 
     static let template = """

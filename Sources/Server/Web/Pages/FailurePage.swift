@@ -9,7 +9,8 @@ struct FailurePage: PageView {
     let linkPath: String
 
     init(_ failure: PageFailure) {
-        (linkLabel, linkPath) = failure == .signInNeeded ? ("How to sign in", "/sign-in") : ("Go to the start page", "/")
+        (linkLabel, linkPath) =
+            failure == .signInNeeded ? ("How to sign in", "/sign-in") : ("Go to the start page", "/")
         switch failure {
         case .notFound:
             (status, title) = (.notFound, "Not found")

@@ -36,7 +36,8 @@ struct MonthPage: PageView {
     }
 
     init(
-        title: String, head: ScheduleHead, month: MonthID, layouts: [CivilDate: DayLayout], base: String, suffix: String,
+        title: String, head: ScheduleHead, month: MonthID, layouts: [CivilDate: DayLayout], base: String,
+        suffix: String,
         today: CivilDate
     ) {
         (self.title, self.head) = (title, head)

@@ -66,15 +66,15 @@ struct PersonPage: PageView {
         </form>
         <div class="actions connection-actions">
         <button form="choice-{{.id}}">Save choice<span class="sr"> for {{.name}}</span></button>
-        <form method="post" action="{{.path}}/sync">{{>token}}<button class="quiet">Read now<span class="sr">: {{.name}}\
+        <form method="post" action="{{.path}}/sync">{{>token}}<button class="quiet">Read now<span class="sr"> {{.name}}\
         </span></button></form>
-        {{#.isPaused}}<form method="post" action="{{.path}}/resume">{{>token}}<button class="quiet">Resume<span class="sr">: \
+        {{#.isPaused}}<form method="post" action="{{.path}}/resume">{{>token}}<button class="quiet">Resume<span class="sr"> \
         {{.name}}</span></button></form>{{/.isPaused}}
-        {{^.isPaused}}<form method="post" action="{{.path}}/pause">{{>token}}<button class="quiet">Pause<span class="sr">: \
+        {{^.isPaused}}<form method="post" action="{{.path}}/pause">{{>token}}<button class="quiet">Pause<span class="sr"> \
         {{.name}}</span></button></form>{{/.isPaused}}
-        {{#.canReconnect}}<a class="button quiet" href="{{.path}}/reconnect">Reconnect<span class="sr">: {{.name}}</span></a>\
+        {{#.canReconnect}}<a class="button quiet" href="{{.path}}/reconnect">Reconnect<span class="sr"> {{.name}}</span></a>\
         {{/.canReconnect}}
-        <a class="button quiet danger" href="{{.path}}/remove">Remove<span class="sr">: {{.name}}</span></a>
+        <a class="button quiet danger" href="{{.path}}/remove">Remove<span class="sr"> {{.name}}</span></a>
         </div>
         </article>
         {{/.connections}}

@@ -37,7 +37,7 @@ struct PutAsidePage: PageView {
         <div class="grow"><h3>{{.name}}</h3>
         <p>{{.reason}}</p>
         <p class="sub">in {{.calendar}}{{#.since}} · since {{.}}{{/.since}}</p></div>
-        <form method="post" action="{{.action}}">{{>token}}<button>Try again<span class="sr">: {{.name}}</span></button></form>
+        <form method="post" action="{{.action}}">{{>token}}<button>Try again<span class="sr"> {{.name}}</span></button></form>
         </li>
         {{/.items}}
         </ul>

@@ -40,7 +40,8 @@ struct ScheduleView: Sendable {
             otherSpan: .init(label: "Week", path: week.map { "week=\($0)" } ?? "week=now"),
             audience: audience, span: span(frames), zone: zone, doubts: doubts, now: now)
         let layouts = Dictionary(
-            frames.map { ($0.date, DayLayout($0, items + shown(doubts))) }) { first, _ in first }
+            frames.map { ($0.date, DayLayout($0, items + shown(doubts))) }
+        ) { first, _ in first }
         return MonthPage(
             title: heading, head: head, month: month, layouts: layouts, base: base, suffix: suffix, today: today)
     }

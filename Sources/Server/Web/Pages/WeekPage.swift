@@ -65,7 +65,9 @@ struct WeekPage: PageView {
                 (first, last) = (min(first, block.from / 60), max(last, (block.to + 59) / 60))
             }
             for skip in layout.frame.skipped where layout.frame.length > 0 {
-                (first, last) = (min(first, Int(skip.lowerBound / 3600)), max(last, Int((skip.upperBound + 3599) / 3600)))
+                (first, last) = (
+                    min(first, Int(skip.lowerBound / 3600)), max(last, Int((skip.upperBound + 3599) / 3600))
+                )
             }
         }
         return first..<min(24, last)

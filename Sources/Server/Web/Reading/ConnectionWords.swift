@@ -52,7 +52,8 @@ struct ConnectionWords: Hashable, Sendable {
         case (.authorizationLost, "ics"):
             "Copy the calendar’s address again at its provider, connect it here, and remove this one."
         case (.authorizationLost, _): "Reconnect with the password that is valid now."
-        case (.refused, _): "Check at the provider that the calendar still exists and is shared with you, then try again."
+        case (.refused, _):
+            "Check at the provider that the calendar still exists and is shared with you, then try again."
         default: "Check the address, then try again."
         }
     }
