@@ -1,0 +1,158 @@
+public import Accounts
+public import Availability
+public import CivilTime
+import StorageKit
+import Synchronization
+
+/// Answers questions of availability from packed busy time in memory. Each account's picture carries the version it was
+/// read at; one query asks for all versions, and only what changed is read again.
+public final class AvailabilityDesk: Sendable {
+    private let accounts: AccountStore
+    private let limits: QueryLimits
+    private let cache = Mutex<[AccountID: BusyPicture]>([:])
+    private static let mostPictures = 20_000
+
+    public init(accounts: AccountStore, limits: QueryLimits = .init()) { (self.accounts, self.limits) = (accounts, limits) }
+
+    /// A person in a question, and which of their events count.
+    public struct Member: Hashable, Sendable {
+        public var account: AccountID
+        /// Nil: every calendar that counts; empty: none, so the person is never busy.
+        public var calendars: Set<CalendarID>?
+        public var open: [Period]?
+        public var onlyManagedEvents = false
+        public var ignoresTentative = false
+        public var bufferBefore: Int64?
+        public var bufferAfter: Int64?
+        public init(account: AccountID) { self.account = account }
+    }
+
+    /// An event left out of the question, such as the one that is being moved.
+    public enum ExcludedEvent: Hashable, Sendable {
+        case managed(eventID: String)
+        case item(ItemNumber)
+    }
+
+    /// The members of a question as the engine takes them, with how far each picture can be trusted.
+    public func members(
+        _ members: [Member], client: ClientID, excluding excluded: Set<ExcludedEvent> = []
+    ) async throws -> [AvailabilityQuery.Member] {
+        let pictures = try await pictures(of: Set(members.map(\.account)))
+        return members.map { member in
+            let picture = pictures[member.account]
+            let pieces = picture?.pieces(for: member, client: client, excluding: excluded) ?? []
+            return AvailabilityQuery.Member(
+                busy: BusyIntervals(pieces), open: member.open, bufferBefore: member.bufferBefore,
+                bufferAfter: member.bufferAfter)
+        }
+    }
+
+    /// How each account's calendars stand.
+    public func statuses(of accounts: [AccountID]) async throws -> [AccountID: SyncStatus] {
+        try await pictures(of: Set(accounts)).mapValues(\.status)
+    }
+
+    /// When the picture of an account was last in step with all its calendars; nil where one was never read.
+    public func freshness(of account: AccountID) async throws -> Instant? {
+        try await pictures(of: [account])[account]?.oldestSync
+    }
+
+    public enum SyncStatus: String, Hashable, Sendable { case active, pending, disconnected }
+
+    private func pictures(of ids: Set<AccountID>) async throws -> [AccountID: BusyPicture] {
+        let held = cache.withLock { cache in cache.filter { ids.contains($0.key) } }
+        let read = try await accounts.database.read { session in
+            var fresh: [AccountID: BusyPicture] = [:]
+            for id in ids {
+                guard let version = try session.first(
+                    "SELECT version FROM accounts WHERE account_id = ?", [.text(id.value)], { try $0.integer(0) })
+                else { continue }
+                if let picture = held[id], picture.version == version { continue }
+                fresh[id] = try BusyPicture(of: id, version: version, in: session)
+            }
+            return fresh
+        }
+        guard !read.isEmpty else { return held }
+        return cache.withLock { cache in
+            if cache.count + read.count > Self.mostPictures { cache.removeAll() }
+            cache.merge(read) { $0.version > $1.version ? $0 : $1 }
+            return held.merging(read) { $1 }
+        }
+    }
+}
+
+/// One account's busy time, packed, as of one version.
+struct BusyPicture: Sendable {
+    let version: Int64
+    let status: AvailabilityDesk.SyncStatus
+    let oldestSync: Instant?
+    private let calendars: [Int64: CalendarID]
+    private let counted: Set<Int64>
+    /// Calendars never read to the end: nothing is known of them, and doubt means busy.
+    private let unread: Set<Int64>
+    private let starts: [Int64]
+    private let ends: [Int64]
+    private let origins: [Int64]
+    private let items: [Int64]
+    private let weights: [UInt8]
+    private let owners: [Int64: (client: String?, eventID: String?)]
+
+    init(of account: AccountID, version: Int64, in session: any ReadSession) throws {
+        self.version = version
+        let records = try ProfileStore.calendars(of: account, in: session).filter { !$0.isDeleted }
+        let profiles = try ProfileStore.profiles(of: account, in: session)
+        calendars = Dictionary(uniqueKeysWithValues: records.map { ($0.number.value, $0.id) })
+        counted = Set(records.filter(\.isCounted).map(\.number.value))
+        unread = Set(records.filter { $0.syncedAt == nil }.map(\.number.value))
+        let isDisconnected = profiles.contains { $0.connection.state == .disconnected }
+        status = isDisconnected ? .disconnected : unread.isEmpty ? .active : .pending
+        let syncs = records.filter(\.isCounted).map(\.syncedAt)
+        oldestSync = syncs.contains { $0 == nil } ? nil : syncs.compactMap { $0 }.min()
+        var columns = (starts: [Int64](), ends: [Int64](), origins: [Int64](), items: [Int64](), weights: [UInt8]())
+        try session.forEach(
+            """
+            SELECT start_at, end_at, calendar, item, weight FROM occurrences
+            WHERE account_id = ? AND deleted = 0 AND weight > 0 ORDER BY start_at
+            """, [.text(account.value)]
+        ) { row in
+            columns.starts.append(try row.integer(0))
+            columns.ends.append(try row.integer(1))
+            columns.origins.append(try row.integer(2))
+            columns.items.append(try row.integer(3))
+            columns.weights.append(UInt8(truncatingIfNeeded: try row.integer(4)))
+        }
+        (starts, ends, origins) = (columns.starts, columns.ends, columns.origins)
+        (items, weights) = (columns.items, columns.weights)
+        var owners: [Int64: (client: String?, eventID: String?)] = [:]
+        try session.forEach(
+            "SELECT item, client_id, event_id FROM items WHERE account_id = ? AND event_id IS NOT NULL",
+            [.text(account.value)]
+        ) { owners[try $0.integer(0)] = (try $0.optionalText(1), try $0.optionalText(2)) }
+        self.owners = owners
+    }
+
+    /// The pieces that count for `member`; a calendar that was never read to its end is busy throughout.
+    func pieces(
+        for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
+    ) -> [BusyIntervals.Piece] {
+        let chosen = Set(calendars.filter { number, id in
+            member.calendars?.contains(id) ?? counted.contains(number)
+        }.map(\.key))
+        if !member.onlyManagedEvents, !chosen.isDisjoint(with: unread) {
+            // From and to the ends of the calendar, so that buffers cannot overflow.
+            return [.init(start: -62_135_596_800, end: 253_402_300_799, tag: -1)]
+        }
+        var pieces: [BusyIntervals.Piece] = []
+        for index in starts.indices where chosen.contains(origins[index]) {
+            if member.ignoresTentative && weights[index] == 1 { continue }
+            let owner = owners[items[index]]
+            if member.onlyManagedEvents && owner?.client != client.value { continue }
+            if !excluding.isEmpty {
+                if excluding.contains(.item(ItemNumber(items[index]))) { continue }
+                if let id = owner?.eventID, owner?.client == client.value, excluding.contains(.managed(eventID: id)) { continue }
+            }
+            pieces.append(.init(start: starts[index], end: ends[index], tag: Int32(truncatingIfNeeded: index)))
+        }
+        return pieces
+    }
+}

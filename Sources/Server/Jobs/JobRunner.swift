@@ -1,0 +1,160 @@
+public import Accounts
+import CivilTime
+public import Events
+public import Logging
+public import ServiceLifecycle
+public import StorageKit
+public import Sync
+
+/// Takes work from the queue and does it, in this process, beside any number of others. What it holds when it is killed
+/// is taken up again when the lease ends.
+public struct JobRunner: Service {
+    let services: JobServices
+
+    public init(_ services: JobServices) { self.services = services }
+
+    /// Seconds for which a worker may be silent before others take its work.
+    static let lease: Int64 = 60
+    /// How many pieces of work run at the same time in this process.
+    static let width = 8
+
+    /// Runs until the process is asked to stop; work under way is finished or left to its lease.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let done = await runOnce()
+                if done == 0 { await services.pause(.milliseconds(500)) }
+            }
+        }
+    }
+
+    /// Claims and does what is due now, and returns how many pieces were done.
+    public func runOnce(only key: String? = nil) async -> Int {
+        do {
+            let claimed = try await services.queue.claim(
+                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll], limit: Self.width, lease: Self.lease)
+            await withTaskGroup(of: Void.self) { group in
+                for work in claimed { group.addTask { await perform(work) } }
+            }
+            return claimed.count
+        } catch {
+            services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
+            return 0
+        }
+    }
+
+    private func perform(_ work: LeasedWork) async {
+        do {
+            switch work.kind {
+            case WorkKind.sync: try await sync(work)
+            case WorkKind.push: try await push(work)
+            case WorkKind.roll: try await roll(work)
+            default: try await services.queue.fail(work, error: "unknown kind of work", retry: .never)
+            }
+        } catch StorageError.leaseLost {
+            services.logger.info("another worker took over", metadata: ["work": "\(work.kind) \(work.key)"])
+        } catch {
+            services.logger.warning(
+                "work failed", metadata: ["work": "\(work.kind) \(work.key)", "error": "\(error)"])
+            await giveBack(work, error)
+        }
+    }
+
+    /// A failure of the failure report is left to the lease: it ends, and the work is done again.
+    private func giveBack(_ work: LeasedWork, _ error: any Error) async {
+        do { try await services.queue.fail(work, error: "\(error)", retry: .backoff) } catch {
+            services.logger.error("work cannot be given back", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func sync(_ work: LeasedWork) async throws {
+        guard let (account, profileID) = work.profileKey,
+            let profile = try await services.accounts.database.read({
+                try ProfileStore.profile(profileID, of: account, in: $0)
+            }), !profile.isPaused
+        else { return try await finish(work) }
+        let queue = services.queue
+        let outcome = try await services.profileSync.run(
+            profile, fence: { try queue.extend(work, by: Self.lease, in: $0) },
+            progress: { services.progress(profile, $0) })
+        let wait: Int64? =
+            switch outcome {
+            case .inStep(let seconds): seconds
+            case .failed(let seconds): seconds
+            }
+        let now = services.accounts.now()
+        try await services.accounts.database.write { session in
+            try queue.complete(work, in: session)
+            if let wait {
+                let spread = wait / 10 > 0 ? Int64(services.random() * Double(wait / 10)) : 0
+                let next = Work.syncing(profileID, of: account, runAt: now.seconds + wait + spread)
+                try queue.enqueue(next, in: session)
+            }
+        }
+    }
+
+    private func push(_ work: LeasedWork) async throws {
+        guard let (account, item) = work.itemKey else { return try await finish(work) }
+        let queue = services.queue
+        let outcome = try await services.itemPush.run(
+            item, of: account, fence: { try queue.extend(work, by: Self.lease, in: $0) })
+        switch outcome {
+        case .done: try await finish(work)
+        case .again: try await queue.fail(work, error: "changed while it was written", retry: .after(0))
+        case .failed(let reason, let retryAfter):
+            try await queue.fail(work, error: reason, retry: retryAfter.map { .after($0) } ?? .never)
+        }
+    }
+
+    private func roll(_ work: LeasedWork) async throws {
+        let account = AccountID(work.key)
+        let queue = services.queue
+        let now = services.accounts.now()
+        try await services.roller.roll(account, now: now, fence: { try queue.extend(work, by: Self.lease, in: $0) })
+        try await services.accounts.database.write { session in
+            try queue.complete(work, in: session)
+            try queue.enqueue(.rolling(account, runAt: now.seconds + 86_400), in: session)
+        }
+    }
+
+    private func finish(_ work: LeasedWork) async throws {
+        let queue = services.queue
+        try await services.accounts.database.write { try queue.complete(work, in: $0) }
+    }
+}
+
+/// What the jobs need, with the clock and the random source passed in.
+public struct JobServices: Sendable {
+    public let accounts: AccountStore
+    public let queue: WorkQueue
+    public let profileSync: ProfileSync
+    public let itemPush: ItemPush
+    public let roller: WindowRoller
+    public let logger: Logger
+    public let random: @Sendable () -> Double
+    public let pause: @Sendable (Duration) async -> Void
+    public let progress: @Sendable (Profile, SyncProgress) -> Void
+
+    public init(
+        accounts: AccountStore, queue: WorkQueue, profileSync: ProfileSync, itemPush: ItemPush, roller: WindowRoller,
+        logger: Logger, random: @escaping @Sendable () -> Double, pause: @escaping @Sendable (Duration) async -> Void,
+        progress: @escaping @Sendable (Profile, SyncProgress) -> Void
+    ) {
+        (self.accounts, self.queue, self.profileSync) = (accounts, queue, profileSync)
+        (self.itemPush, self.roller, self.logger) = (itemPush, roller, logger)
+        (self.random, self.pause, self.progress) = (random, pause, progress)
+    }
+}
+
+extension LeasedWork {
+    fileprivate var profileKey: (AccountID, ProfileID)? {
+        let parts = key.split(separator: "/").map(String.init)
+        return parts.count == 2 ? (AccountID(parts[0]), ProfileID(parts[1])) : nil
+    }
+
+    fileprivate var itemKey: (AccountID, ItemNumber)? {
+        let parts = key.split(separator: "/").map(String.init)
+        guard parts.count == 2, let number = Int64(parts[1]) else { return nil }
+        return (AccountID(parts[0]), ItemNumber(number))
+    }
+}
