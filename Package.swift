@@ -101,7 +101,7 @@ let package = Package(
         // Server
         leaf(
             "API", in: "Server",
-            ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "Scheduling", hummingbird, logging]),
+            ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar", "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore]),
         leaf(
             "Web", in: "Server",
             ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", httpTypes, hummingbird, logging, mustache]),

@@ -1,0 +1,58 @@
+import Accounts
+import CronofyWire
+import HTTPTypes
+public import Hummingbird
+
+/// Every endpoint of the API. Routes, permission checks and docs/api.md come from here.
+enum EndpointTable {
+    static let rows: [EndpointRow] = [
+        EndpointRow(method: .get, path: "/v1/userinfo", access: .account([]), summary: "Who the token stands for, with profiles and calendars.", respond: UserInfo.respond),
+        EndpointRow(method: .get, path: "/v1/account", access: .account([]), summary: "The account in short.", respond: AccountInfo.respond),
+        EndpointRow(method: .get, path: "/v1/profiles", access: .account([]), summary: "Connections and how they stand.", respond: ListProfiles.respond),
+        EndpointRow(method: .get, path: "/v1/calendars", access: .account([]), summary: "Calendars, with their freshness.", respond: ListCalendars.respond),
+        EndpointRow(method: .get, path: "/v1/events", access: .account([]), summary: "Events in a window, paged.", respond: ReadEvents.respond),
+        EndpointRow(method: .get, path: "/v1/events/pages/{token}", access: .account([]), summary: "A further page of events.", respond: ReadEvents.page),
+        EndpointRow(method: .get, path: "/v1/free_busy", access: .account([.readFreeBusy]), summary: "Busy time in a window, paged.", respond: ReadFreeBusy.respond),
+        EndpointRow(method: .get, path: "/v1/free_busy/pages/{token}", access: .account([.readFreeBusy]), summary: "A further page of busy time.", respond: ReadFreeBusy.page),
+        EndpointRow(method: .post, path: "/v1/calendars/{calendar_id}/events", access: .account([.createEvent]), summary: "Create or update an event.", respond: UpsertEvent.respond),
+        EndpointRow(method: .delete, path: "/v1/calendars/{calendar_id}/events", access: .account([.deleteEvent]), summary: "Delete an event.", respond: DeleteEvent.respond),
+        EndpointRow(method: .post, path: "/v1/availability", access: .application, summary: "When people are free.", respond: QueryAvailability.respond),
+        EndpointRow(method: .post, path: "/v1/sequenced_availability", access: .application, summary: "When meetings can follow one another.", respond: QuerySequence.respond),
+    ]
+}
+
+/// Adds the API to `router`: every row of the table, 405 for other methods, JSON for what is not there.
+public func addAPIRoutes<Context: RequestContext>(to router: Router<Context>, services: APIServices) {
+    let responder = APIResponder(services: services)
+    for (path, rows) in Dictionary(grouping: EndpointTable.rows, by: \.path) {
+        for row in rows {
+            router.on(RouterPath(path), method: row.method) { request, context in
+                await responder.respond(to: request, row: row, parameters: context.decodedParameters)
+            }
+        }
+        let allowed = rows.map(\.method.rawValue).sorted().joined(separator: ", ")
+        for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options]
+        where !rows.contains(where: { $0.method == method }) {
+            router.on(RouterPath(path), method: method) { request, context in
+                if method == .head, let row = rows.first(where: { $0.method == .get }) {
+                    return await responder.respond(to: request, row: row, parameters: context.decodedParameters).createHeadResponse()
+                }
+                return APIResponder.message(.methodNotAllowed, "method_not_allowed", "use \(allowed)", [.allow: allowed])
+            }
+        }
+    }
+    for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] {
+        router.on("/v1/**", method: method) { _, _ in
+            APIResponder.message(.notFound, "not_found", "there is no such endpoint")
+        }
+    }
+}
+
+extension RequestContext {
+    /// Path parts as they are meant: Hummingbird leaves them percent-encoded.
+    fileprivate var decodedParameters: [String: String] {
+        var result: [String: String] = [:]
+        for (name, value) in parameters { result[String(name)] = FormText.decoded(value, plusIsSpace: false) }
+        return result
+    }
+}

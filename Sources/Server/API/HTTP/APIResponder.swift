@@ -1,0 +1,158 @@
+import Accounts
+import CronofyWire
+import Events
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import StorageKit
+
+/// From a request to its endpoint and back: credential, body, answer, errors.
+struct APIResponder: Sendable {
+    let services: APIServices
+
+    static let largestBody = 1 << 20
+
+    func respond(to request: Request, row: EndpointRow, parameters: [String: String]) async -> Response {
+        do {
+            let caller = try await authenticate(request)
+            try authorize(caller, row)
+            let answer = try await row.respond(
+                APICall(
+                    services: services, caller: caller, queryText: request.uri.query ?? "",
+                    body: try await body(of: request), parameters: parameters))
+            switch answer {
+            case .json(let bytes): return Self.response(.ok, bytes)
+            case .accepted: return Self.response(.accepted, [])
+            }
+        } catch {
+            return response(to: error)
+        }
+    }
+
+    // MARK: Credentials
+
+    private func authenticate(_ request: Request) async throws -> Caller {
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
+            throw APIError.unauthorized(.missing)
+        }
+        let token = header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+        // What SDKs write where they hold no token.
+        guard !token.isEmpty, !["None", "undefined", "null"].contains(token), token.utf8.count <= 512 else {
+            throw APIError.unauthorized(.missing)
+        }
+        switch try await services.accounts.authenticate(Secret(token)) {
+        case .success(let caller): return caller
+        case .failure(.expired): throw APIError.unauthorized(.expired)
+        case .failure(.unknown): throw APIError.unauthorized(.unknown)
+        }
+    }
+
+    private func authorize(_ caller: Caller, _ row: EndpointRow) throws(APIError) {
+        guard case .account(let permissions) = row.access else { return }
+        guard case .account(_, _, let scope) = caller else { throw .unauthorized(.wrongKind) }
+        guard permissions.isEmpty || permissions.contains(where: scope.allows) else {
+            throw .forbidden(scope: permissions[0].rawValue)
+        }
+    }
+
+    // MARK: Bodies
+
+    /// JSON or a form, whatever the declared type says; nothing, `{}` and `[]` are an empty object. Bodies of GET are
+    /// ignored, as SDKs send them.
+    private func body(of request: Request) async throws -> JSONValue {
+        guard request.method != .get, request.method != .head else { return .object([:]) }
+        var bytes: [UInt8] = []
+        for try await chunk in request.body {
+            bytes += chunk.readableBytesView
+            guard bytes.count <= Self.largestBody else { throw APIError.tooLarge(limit: Self.largestBody) }
+        }
+        guard let first = bytes.first(where: { $0 > 32 }) else { return .object([:]) }
+        let isForm = request.headers[.contentType]?.lowercased().contains("form-urlencoded") ?? false
+        if isForm && first != UInt8(ascii: "{") { return FormText(parsing: String(decoding: bytes, as: UTF8.self)).json }
+        do {
+            let value = try JSONValue(parsing: bytes)
+            switch value {
+            case .array([]), .null: return .object([:])
+            case .object: return value
+            default: throw APIError.malformedJSON(.unexpected(offset: 0, wanted: "an object"))
+            }
+        } catch let fault as JSONFault { throw APIError.malformedJSON(fault) }
+    }
+
+    // MARK: Answers
+
+    static func response(_ status: HTTPResponse.Status, _ bytes: [UInt8], _ fields: HTTPFields = [:]) -> Response {
+        var headers = fields
+        headers[.cacheControl] = "no-store"
+        if !bytes.isEmpty { headers[.contentType] = "application/json; charset=utf-8" }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    static func message(_ status: HTTPResponse.Status, _ key: String, _ text: String, _ fields: HTTPFields = [:]) -> Response {
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("error", key)
+            $0.member("error_description", text)
+        }
+        return response(status, writer.bytes, fields)
+    }
+
+    private func response(to error: any Error) -> Response {
+        switch error {
+        case let errors as WireErrors: return Self.response(.unprocessableContent, errors.json)
+        case let error as APIError: return Self.response(to: error)
+        case let error as EventWriteError: return Self.response(to: error)
+        case StorageError.unavailable, StorageError.busy:
+            return Self.message(
+                .serviceUnavailable, "unavailable", "the database is not available; try again soon", [.retryAfter: "2"])
+        case StorageError.full(let volume):
+            return Self.message(
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full", "\(volume) is full or read-only")
+        default:
+            let id = Crypto.token(8)
+            services.logger.error("a request failed", metadata: ["id": "\(id)", "error": "\(error)"])
+            return Self.message(.internalServerError, "internal_error", "something went wrong here; its number is \(id)")
+        }
+    }
+
+    private static func response(to error: APIError) -> Response {
+        switch error {
+        case .unauthorized(let fault):
+            let detail = fault == .missing ? "" : ", error=\"invalid_token\", error_description=\"\(fault.rawValue)\""
+            return message(
+                .unauthorized, fault == .missing ? "unauthorized" : "invalid_token", fault.rawValue,
+                [.wwwAuthenticate: "Bearer realm=\"Anchorpoint\"" + detail])
+        case .forbidden(let scope):
+            return message(
+                .forbidden, "insufficient_scope", "the access token's scope does not include \(scope)",
+                [.wwwAuthenticate: "Bearer realm=\"Anchorpoint\", error=\"insufficient_scope\", scope=\"\(scope)\""])
+        case .sandboxed:
+            return message(.forbidden, "sandboxed", "the application may change only events it created in this calendar")
+        case .notFound: return message(.notFound, "not_found", "there is nothing at this address for this credential")
+        case .locked: return message(.init(code: 423, reasonPhrase: "Locked"), "disconnected", "the calendar's profile must be reconnected by its owner")
+        case .malformedJSON(.tooDeep(let limit)):
+            return message(.badRequest, "invalid_json", "the body is nested deeper than \(limit) levels")
+        case .malformedJSON(.unexpected(let offset, let wanted)):
+            return message(.badRequest, "invalid_json", "the body is not JSON: at byte \(offset) \(wanted) was expected")
+        case .tooLarge(let limit):
+            return message(.contentTooLarge, "too_large", "the body is larger than \(limit) bytes")
+        }
+    }
+
+    private static func response(to error: EventWriteError) -> Response {
+        switch error {
+        case .unknownCalendar, .unknownEvent: response(to: APIError.notFound)
+        case .readOnlyCalendar: message(.forbidden, "read_only", "the calendar is read-only")
+        case .disconnected: response(to: APIError.locked)
+        case .sandboxed: response(to: APIError.sandboxed)
+        case .notExternal:
+            response(.unprocessableContent, WireErrors("event_uid", key: "errors.must_be_external_event_uid", "must be the event_uid of an event this application does not manage").json)
+        case .recurringExternal:
+            response(.unprocessableContent, WireErrors("event_uid", key: "errors.recurring", "must not be the event_uid of a recurring event").json)
+        case .invalid(let field, let reason):
+            response(.unprocessableContent, WireErrors(field, key: "errors.invalid", reason).json)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Accounts
+import CronofyWire
+import HTTPTypes
+
+/// One row of the table: how an endpoint is reached, and what its credential must allow.
+struct EndpointRow: Sendable {
+    let method: HTTPRequest.Method
+    /// With `{name}` for a part that varies.
+    let path: String
+    let access: Access
+    let summary: String
+    let respond: @Sendable (APICall) async throws -> APIAnswer
+
+    enum Access: Hashable, Sendable {
+        /// An access token whose scope allows one of these; none listed: any access token.
+        case account([Scope.Permission])
+        /// An access token or an API key.
+        case application
+    }
+}
+
+/// A request whose credential has been accepted.
+struct APICall: Sendable {
+    let services: APIServices
+    let caller: Caller
+    /// The query string as it came, kept for further pages.
+    let queryText: String
+    var query: FormText { FormText(parsing: queryText) }
+    let body: JSONValue
+    let parameters: [String: String]
+
+    /// The account of an access token; endpoints that take API keys do not ask.
+    var account: AccountID {
+        get throws {
+            guard case .account(let id, _, _) = caller else { throw APIError.unauthorized(.wrongKind) }
+            return id
+        }
+    }
+
+    var scope: Scope {
+        if case .account(_, _, let scope) = caller { scope } else { Scope("") }
+    }
+
+    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+}
+
+enum APIAnswer: Sendable {
+    /// 200 with JSON.
+    case json([UInt8])
+    /// 202 without a body.
+    case accepted
+}
+
+/// Why a request is not answered. One place turns these into status and body; nothing internal reaches a client.
+enum APIError: Error, Sendable {
+    enum Credential: String, Sendable {
+        case missing = "no access token was sent"
+        case unknown = "the access token is not known; it may have been revoked"
+        case expired = "the access token has expired; use the refresh token to get a new one"
+        case wrongKind = "this needs an access token of an account"
+    }
+    case unauthorized(Credential)
+    case forbidden(scope: String)
+    case sandboxed
+    case notFound
+    case locked
+    case malformedJSON(JSONFault)
+    case tooLarge(limit: Int)
+}

@@ -1,0 +1,97 @@
+import Accounts
+import CivilTime
+import CronofyWire
+import Sync
+
+/// `GET /v1/userinfo`: the account with its profiles and their calendars, in OpenID's words and Cronofy's.
+enum UserInfo {
+    static func respond(_ call: APICall) async throws -> APIAnswer {
+        let id = try call.account
+        guard let account = try await call.services.accounts.account(id) else { throw APIError.notFound }
+        let profiles = try await call.services.profiles.profiles(of: id)
+        let calendars = try await call.services.profiles.calendars(of: id)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("sub", id.value)
+            writer.member("email", account.email)
+            writer.member("name", ifPresent: account.name)
+            writer.member("zoneinfo", account.zone.name)
+            writer.member("cronofy.type", "account")
+            writer.name("cronofy.data")
+            writer.object { writer in
+                writer.name("authorization")
+                writer.object {
+                    $0.member("scope", call.scope.description)
+                    $0.member("status", "active")
+                }
+                writer.name("profiles")
+                writer.array(profiles) { writer, profile in
+                    writer.object { writer in
+                        ProfileJSON.write(profile, call.services, to: &writer)
+                        writer.name("profile_calendars")
+                        writer.array(calendars.filter { $0.profile == profile.id }) { writer, calendar in
+                            writer.object { CalendarJSON.write(calendar, profile, call.services, to: &$0) }
+                        }
+                    }
+                }
+                writer.name("conferencing_profiles")
+                writer.array([Int]()) { _, _ in }
+            }
+        }
+        return .json(writer.bytes)
+    }
+}
+
+/// `GET /v1/account`.
+enum AccountInfo {
+    static func respond(_ call: APICall) async throws -> APIAnswer {
+        guard let account = try await call.services.accounts.account(try call.account) else { throw APIError.notFound }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("account")
+            writer.object {
+                $0.member("account_id", account.id.value)
+                $0.member("email", account.email)
+                $0.member("name", ifPresent: account.name)
+                $0.member("scope", call.scope.description)
+                $0.member("default_tzid", account.zone.name)
+            }
+        }
+        return .json(writer.bytes)
+    }
+}
+
+/// `GET /v1/profiles`.
+enum ListProfiles {
+    static func respond(_ call: APICall) async throws -> APIAnswer {
+        let profiles = try await call.services.profiles.profiles(of: try call.account)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("profiles")
+            writer.array(profiles) { writer, profile in
+                writer.object { ProfileJSON.write(profile, call.services, to: &$0) }
+            }
+        }
+        return .json(writer.bytes)
+    }
+}
+
+/// A profile's members, as userinfo and profiles have them.
+enum ProfileJSON {
+    static func write(_ profile: Profile, _ services: APIServices, to writer: inout JSONWriter) {
+        let traits = services.source.traits(of: profile.provider)
+        // A refused credential needs a person, also while it is tried once more.
+        let isConnected = profile.connection.state != .disconnected && profile.connection.cause != .authorizationLost
+        writer.member("provider_name", traits.wireName)
+        writer.member("provider_service", traits.wireService)
+        writer.member("profile_id", profile.id.value)
+        writer.member("profile_name", profile.name)
+        writer.member("profile_connected", isConnected)
+        writer.member("profile_initial_sync_required", !profile.initialSyncDone)
+        writer.member("profile_sync_state", profile.isPaused ? "paused" : profile.connection.state.rawValue)
+        writer.member("profile_sync_cause", ifPresent: profile.connection.cause?.rawValue)
+        if !isConnected {
+            writer.member("profile_relink_url", "\(services.publicURL)/people/\(profile.account.value)")
+        }
+    }
+}
