@@ -102,4 +102,26 @@ public struct ProfileLinker: Sendable {
             return gone > 0
         }
     }
+
+    /// Has an item that was put aside read again, by a whole read of its calendar. False where there is no such item.
+    public func readAgain(_ item: Int64, of account: AccountID) async throws -> Bool {
+        let queue = self.queue
+        return try await profiles.accounts.database.write { session in
+            let key: [SQLValue] = [.text(account.value), .integer(item)]
+            let found = try session.first(
+                """
+                SELECT c.profile_id, c.calendar FROM items i
+                JOIN calendars c ON c.account_id = i.account_id AND c.calendar = i.calendar
+                WHERE i.account_id = ? AND i.item = ?
+                """, key
+            ) { (ProfileID(try $0.text(0)), try $0.integer(1)) }
+            guard let (profile, calendar) = found else { return false }
+            try session.execute("UPDATE items SET version = NULL WHERE account_id = ? AND item = ?", key)
+            try session.execute(
+                "UPDATE calendars SET sync_cursor = NULL, change_tag = NULL WHERE account_id = ? AND calendar = ?",
+                [.text(account.value), .integer(calendar)])
+            try queue.enqueue(.syncing(profile, of: account), in: session)
+            return true
+        }
+    }
 }

@@ -47,8 +47,8 @@ final class ControlListener: Sendable {
     /// Nil where the socket cannot be made; the server runs without it then.
     init?(path: String, handler: @escaping Handler) {
         unlink(path)
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        self.path = path
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        (self.descriptor, self.path) = (descriptor, path)
         let mask = umask(0o177)
         let bound = ControlSocket.withAddress(path) { bind(descriptor, $0, $1) }
         umask(mask)
@@ -56,7 +56,6 @@ final class ControlListener: Sendable {
             Glibc.close(descriptor)
             return nil
         }
-        let descriptor = descriptor
         Thread.detachNewThread {
             while true {
                 let client = accept(descriptor, nil, nil)
@@ -144,7 +143,7 @@ private final class LineReader {
 private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+        let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
     }

@@ -52,8 +52,9 @@ struct DatabaseNativeStore: NativeStore {
             case .version(let version) where before?.version != version: throw RemoteFailure.conflict
             default: break
             }
-            let sequence = try nextSequence(of: calendar, session: session)
-            try replace(id, in: calendar, text: text, sequence: sequence, isDeleted: false, session: session)
+            let sequence = try Self.nextSequence(of: calendar, account: account, session: session)
+            try Self.replace(
+                id, in: calendar, account: account, text: text, sequence: sequence, isDeleted: false, session: session)
             return String(sequence)
         }
     }
@@ -64,8 +65,9 @@ struct DatabaseNativeStore: NativeStore {
         try await write { session in
             guard let before = try stored(id, in: calendar, session: session) else { return }
             guard version == nil || version == before.version else { throw RemoteFailure.conflict }
-            let sequence = try nextSequence(of: calendar, session: session)
-            try replace(id, in: calendar, text: "", sequence: sequence, isDeleted: true, session: session)
+            let sequence = try Self.nextSequence(of: calendar, account: account, session: session)
+            try Self.replace(
+                id, in: calendar, account: account, text: "", sequence: sequence, isDeleted: true, session: session)
         }
     }
 
@@ -80,6 +82,16 @@ struct DatabaseNativeStore: NativeStore {
         return id
     }
 
+    /// Puts an item that was imported into a calendar that was just made.
+    static func insert(
+        _ text: String, uid: String, in calendar: RemoteCalendarID, account: AccountID, session: any WriteSession
+    ) throws {
+        let sequence = try nextSequence(of: calendar, account: account, session: session)
+        try replace(
+            RemoteItemID(uid), in: calendar, account: account, text: text, sequence: sequence, isDeleted: false,
+            session: session)
+    }
+
     private func stored(
         _ id: RemoteItemID, in calendar: RemoteCalendarID, session: any ReadSession
     ) throws -> NativeItem? {
@@ -91,7 +103,9 @@ struct DatabaseNativeStore: NativeStore {
         ) { NativeItem(text: try $0.text(0), version: try $0.text(1)) }
     }
 
-    private func nextSequence(of calendar: RemoteCalendarID, session: any WriteSession) throws -> Int64 {
+    private static func nextSequence(
+        of calendar: RemoteCalendarID, account: AccountID, session: any WriteSession
+    ) throws -> Int64 {
         let next = try session.first(
             """
             UPDATE native_calendars SET sequence = sequence + 1 WHERE account_id = ? AND remote_id = ?
@@ -102,8 +116,8 @@ struct DatabaseNativeStore: NativeStore {
         return next
     }
 
-    private func replace(
-        _ id: RemoteItemID, in calendar: RemoteCalendarID, text: String, sequence: Int64, isDeleted: Bool,
+    private static func replace(
+        _ id: RemoteItemID, in calendar: RemoteCalendarID, account: AccountID, text: String, sequence: Int64, isDeleted: Bool,
         session: any WriteSession
     ) throws {
         try session.execute(

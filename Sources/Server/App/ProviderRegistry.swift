@@ -44,13 +44,24 @@ struct ProviderRegistry: ProviderSource {
                 address: try WebAddress(parsing: credential?.reveal() ?? profile.address), client: client,
                 reader: reader, now: now)
         case "caldav", "icloud":
-            CalDAVProvider(
-                account: try CalDAVAccount(
-                    service: profile.provider.value == "icloud" ? .iCloud : .generic, server: profile.address,
-                    user: profile.username ?? "", password: GuardedHTTP.Secret(credential?.reveal() ?? "")),
-                client: client, reader: reader, now: now)
+            try calDAV(
+                ProfileLinker.Link(
+                    provider: profile.provider, address: profile.address, username: profile.username,
+                    credential: credential))
         default:
             throw OperationFailure(.configuration, "no connector is registered for '\(profile.provider.value)'")
         }
+    }
+
+    /// A CalDAV connection. The lines of an address after its first are sites the person confirmed.
+    func calDAV(_ link: ProfileLinker.Link) throws(WebAddress.Fault) -> CalDAVProvider {
+        let lines = link.address.split(separator: "\n").map(String.init)
+        var sites: [Origin] = []
+        for line in lines.dropFirst() { sites.append(try WebAddress(parsing: line).origin) }
+        let account = try CalDAVAccount(
+            service: link.provider.value == "icloud" ? .iCloud : .generic, server: lines.first ?? "",
+            user: link.username ?? "", password: GuardedHTTP.Secret(link.credential?.reveal() ?? ""),
+            confirmedSites: sites)
+        return CalDAVProvider(account: account, client: client, reader: reader, now: now)
     }
 }

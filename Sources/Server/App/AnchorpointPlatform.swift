@@ -1,0 +1,88 @@
+import Accounts
+import CivilTime
+import Events
+import Foundation
+import GuardedHTTP
+import Jobs
+import Logging
+import PostgreSQL
+import ProviderKit
+import SQLite
+import Scheduling
+import StorageKit
+import Sync
+
+/// The live parts of one process: database, stores, connectors, jobs.
+struct AnchorpointPlatform: Sendable {
+    let configuration: Configuration
+    let database: any Database
+    let accounts: AccountStore
+    let profiles: ProfileStore
+    let queue: WorkQueue
+    let registry: ProviderRegistry
+    let reader: EventReader
+    let writer: EventWriter
+    let desk: AvailabilityDesk
+    let connector: Connector
+    let logger: Logger
+
+    /// The system's clock, in one place.
+    static let now: @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+    static let random: @Sendable () -> Double = { Double.random(in: 0..<1) }
+
+    /// Opens the database, brings its schema forward and checks the key.
+    static func open(_ configuration: Configuration, note: String = "", logger: Logger) async throws -> AnchorpointPlatform {
+        let database = try await openDatabase(configuration.database, note: note)
+        do {
+            try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
+            return try await AnchorpointPlatform(configuration, database: database, logger: logger)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    static func openDatabase(_ location: DatabaseLocation, note: String) async throws -> any Database {
+        switch location {
+        case .sqlite(let path):
+            let folder = (path as NSString).deletingLastPathComponent
+            if !folder.isEmpty {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+            return try await SQLiteDatabase.open(path: path, note: note)
+        case .postgresql(let url): return try await PostgreSQLDatabase.open(url: url)
+        }
+    }
+
+    private init(_ configuration: Configuration, database: any Database, logger: Logger) async throws {
+        let zones = ZoneDatabase.system
+        (self.configuration, self.database, self.logger) = (configuration, database, logger)
+        accounts = AccountStore(database: database, key: try KeyFile.load(configuration), now: Self.now)
+        profiles = ProfileStore(accounts: accounts)
+        queue = WorkQueue(database, random: Self.random)
+        let policy = AddressPolicy(
+            configuration.isDevelopment ? .development : .publicOnly, plainTextHosts: Set(configuration.trustedHosts))
+        registry = ProviderRegistry(
+            database: database, client: GuardedClient(policy: policy), reader: ItemReader(zones: zones), now: Self.now)
+        reader = EventReader(database: database, source: registry)
+        writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
+        desk = AvailabilityDesk(accounts: accounts)
+        connector = Connector(
+            profiles: profiles, linker: ProfileLinker(profiles: profiles, queue: queue), registry: registry, zones: zones)
+    }
+
+    /// The jobs of this process; `progress` hears what a sync has read so far.
+    func jobs(progress: @escaping @Sendable (Profile, SyncProgress) -> Void = { _, _ in }) -> JobRunner {
+        let zones = ZoneDatabase.system
+        return JobRunner(
+            JobServices(
+                accounts: accounts, queue: queue,
+                profileSync: ProfileSync(profiles: profiles, source: registry, zones: zones, random: Self.random),
+                itemPush: ItemPush(profiles: profiles, source: registry, zones: zones),
+                roller: WindowRoller(profiles: profiles, reader: registry.reader, zones: zones), logger: logger,
+                random: Self.random,
+                // Being cancelled while waiting only ends the wait; the runner looks for itself.
+                pause: { do { try await Task.sleep(for: $0) } catch {} }, progress: progress))
+    }
+}

@@ -1,0 +1,62 @@
+import API
+import CivilTime
+import Foundation
+import Hummingbird
+import Jobs
+import Logging
+import NIOCore
+import ServiceLifecycle
+import StorageKit
+import Synchronization
+import UnixSignals
+import Web
+
+/// The server of one process: pages, API, jobs and the control socket, until it is asked to stop.
+struct AnchorpointServer: Sendable {
+    let platform: AnchorpointPlatform
+    let listening: @Sendable (_ port: Int) async -> Void
+
+    /// Seconds that requests and jobs under way have to end when the server is asked to stop.
+    static let grace = Duration.seconds(10)
+
+    func run() async throws {
+        let control = startControl()
+        defer { control?.stop() }
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: try application(), successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: platform.jobs()),
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
+        configuration.maximumGracefulShutdownDuration = Self.grace
+        try await ServiceGroup(configuration: configuration).run()
+        await platform.database.close()
+    }
+
+    /// Commands typed on this machine are sent here, since an embedded database has one process.
+    private func startControl() -> ControlListener? {
+        guard case .sqlite(let path) = platform.configuration.database else { return nil }
+        let runner = OperationRunner(platform: platform, runsJobs: false)
+        return ControlListener(path: ControlSocket.path(forDatabase: path)) { await runner.run($0, $1) }
+    }
+
+    private func application() throws -> some ApplicationProtocol {
+        let configuration = platform.configuration
+        let router = Router()
+        addAPIRoutes(
+            to: router,
+            services: APIServices(
+                profiles: platform.profiles, reader: platform.reader, writer: platform.writer, desk: platform.desk,
+                source: platform.registry, zones: .system, publicURL: configuration.publicURL, logger: platform.logger))
+        try addWebRoutes(
+            to: router,
+            services: WebServices(
+                profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
+                signIns: SignIns(accounts: platform.accounts), publicURL: configuration.publicURL))
+        let listening = self.listening
+        return Application(
+            router: router,
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
+            onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) }, logger: platform.logger)
+    }
+}

@@ -1,0 +1,212 @@
+import Accounts
+import CalDAV
+import CivilTime
+import Events
+import GuardedHTTP
+import ICSFeed
+import ICalendar
+import Native
+import ProviderKit
+import StorageKit
+import Sync
+import Web
+
+/// Connects calendars for the pages and the command line alike.
+struct Connector: CalendarConnecting {
+    let profiles: ProfileStore
+    let linker: ProfileLinker
+    let registry: ProviderRegistry
+    let zones: ZoneDatabase
+
+    private var database: any Database { profiles.accounts.database }
+
+    func connect(_ request: ConnectRequest, for account: AccountID) async throws(ConnectError) -> ProfileID {
+        switch request {
+        case .calDAV(let address, let username, let password, let site):
+            let link = ProfileLinker.Link(
+                provider: ProviderName("caldav"), address: ([address] + [site].compactMap { $0 }).joined(separator: "\n"),
+                username: username, credential: password)
+            return try await connectCalDAV(link, account)
+        case .iCloud(let appleID, let password):
+            let link = ProfileLinker.Link(
+                provider: ProviderName("icloud"), address: "https://caldav.icloud.com/", username: appleID,
+                credential: password)
+            return try await connectCalDAV(link, account)
+        case .ics(let address, let name): return try await connectFeed(address, name: name, account)
+        case .native(let name, let zone):
+            return try await connectNative(account) { session in
+                let id = try DatabaseNativeStore.create(
+                    named: name, zone: try Self.zone(zone, of: account, in: session), account: account, in: session)
+                return (id, 0)
+            }.profile
+        }
+    }
+
+    private func connectCalDAV(_ link: ProfileLinker.Link, _ account: AccountID) async throws(ConnectError) -> ProfileID {
+        let provider: CalDAVProvider
+        do { provider = try registry.calDAV(link) } catch { throw .refusedAddress(reason: error.sentence) }
+        let remote: RemoteAccount
+        do { remote = try await provider.findCalendars() } catch {
+            switch error {
+            case .anotherSite(let origin): throw .needsConfirmation(site: origin.description)
+            case .noCalendars: throw .notACalendar(reason: error.sentence)
+            case .failed(let failure): throw ConnectError(failure)
+            }
+        }
+        return try await stored { try await linker.link(link, to: remote, account: account) }
+    }
+
+    private func connectFeed(_ address: Accounts.Secret, name: String?, _ account: AccountID) async throws(ConnectError) -> ProfileID {
+        let parsed: WebAddress
+        do { parsed = try WebAddress(parsing: address.reveal()) } catch { throw .refusedAddress(reason: error.sentence) }
+        let feed = ICSFeedProvider(address: parsed, client: registry.client, reader: registry.reader, now: registry.now)
+        var remote: RemoteAccount
+        do { remote = try await feed.discover() } catch { throw ConnectError(error) }
+        if let name { remote.displayName = name }
+        // The address is often a secret: what is kept in the open names it without telling it.
+        remote.identity = Crypto.hex(Crypto.sha256(address.reveal()).prefix(16))
+        let link = ProfileLinker.Link(
+            provider: ProviderRegistry.icsFeed, address: parsed.host, username: nil, credential: address)
+        let result = remote
+        return try await stored { try await linker.link(link, to: result, account: account) }
+    }
+
+    // MARK: Calendars that live here
+
+    func importFile(
+        _ text: [UInt8], name: String, for account: AccountID
+    ) async throws(ConnectError) -> ImportSummary {
+        let document: ICalendarDocument
+        do { document = try ICalendarDocument(reading: text) } catch {
+            switch error {
+            case .notACalendar: throw .notACalendar(reason: "The file is not an iCalendar file: nothing in it begins a VCALENDAR.")
+            case .truncated: throw .notACalendar(reason: "The file ends before END:VCALENDAR; nothing was imported.")
+            case .tooManyComponents(let limit): throw .notACalendar(reason: "The file holds more than \(limit) components.")
+            }
+        }
+        let zones = self.zones
+        let results = document.series(zones: zones)
+        let title = document.calendars.first?.first("X-WR-CALNAME")?.text ?? name.withoutExtension
+        let zoneName = document.calendars.first?.first("X-WR-TIMEZONE")?.text
+        let sources = document.itemTexts()
+        let (profile, imported) = try await connectNative(account) { session in
+            let zone = zoneName.flatMap { zones.resolve(name: $0)?.id }
+            let id = try DatabaseNativeStore.create(
+                named: title, zone: try Self.zone(zone, of: account, in: session), account: account, in: session)
+            for (uid, text) in sources {
+                try DatabaseNativeStore.insert(text, uid: uid, in: id, account: account, session: session)
+            }
+            return (id, sources.count)
+        }
+        let putAside = results.filter { if case .setAside = $0 { true } else { false } }.count
+        return ImportSummary(profile: profile, calendar: title, imported: imported - putAside, putAside: putAside)
+    }
+
+    private func connectNative(
+        _ account: AccountID, _ create: @escaping @Sendable (any WriteSession) throws -> (RemoteCalendarID, Int)
+    ) async throws(ConnectError) -> (profile: ProfileID, items: Int) {
+        try await stored {
+            let (_, count) = try await database.write(create)
+            let store = DatabaseNativeStore(database: database, account: account)
+            let remote = RemoteAccount(
+                identity: "native", displayName: "Calendars kept here", calendars: try await store.calendars())
+            let link = ProfileLinker.Link(provider: ProviderRegistry.native, address: "native", username: nil, credential: nil)
+            return (try await linker.link(link, to: remote, account: account), count)
+        }
+    }
+
+    private static func zone(_ zone: ZoneID?, of account: AccountID, in session: any ReadSession) throws -> String {
+        if let zone { return zone.name }
+        return try AccountStore.account(account, in: session)?.zone.name ?? ZoneID.utc.name
+    }
+
+    // MARK: Profiles
+
+    func reconnect(_ profile: ProfileID, of account: AccountID, password: Accounts.Secret) async throws(ConnectError) {
+        let known = try await stored {
+            try await database.read { try ProfileStore.profile(profile, of: account, in: $0) }
+        }
+        guard let known else { throw .unknownProfile }
+        let link = ProfileLinker.Link(
+            provider: known.provider, address: known.address, username: known.username, credential: password)
+        _ = try await connectCalDAV(link, account)
+    }
+
+    func pause(_ profile: ProfileID, of account: AccountID, paused: Bool) async throws {
+        guard try await linker.setPaused(paused, profile: profile, of: account) else { throw ConnectError.unknownProfile }
+    }
+
+    func remove(_ profile: ProfileID, of account: AccountID) async throws {
+        guard try await linker.remove(profile, of: account) else { throw ConnectError.unknownProfile }
+    }
+
+    func syncNow(_ profile: ProfileID, of account: AccountID) async throws {
+        try await linker.syncNow(profile, of: account)
+    }
+
+    func retry(_ item: ItemNumber, of account: AccountID) async throws {
+        guard try await linker.readAgain(item.value, of: account) else { throw ConnectError.unknownProfile }
+    }
+
+    private func stored<T: Sendable>(_ body: () async throws -> T) async throws(ConnectError) -> T {
+        do { return try await body() } catch { throw .failed }
+    }
+}
+
+extension ConnectError {
+    fileprivate init(_ failure: RemoteFailure) {
+        self =
+            switch failure {
+            case .authorizationLost(let reason): .wrongCredential(reason: reason)
+            case .unreachable(let reason): .unreachable(reason: reason)
+            case .refused(_, let reason): .notACalendar(reason: reason)
+            case .throttled: .unreachable(reason: "The server asks to be left alone for a while. Try again later.")
+            case .gone, .conflict, .cursorExpired: .notACalendar(reason: "No calendars were found at this address.")
+            }
+    }
+
+    /// One line fit to show, and the exit code that goes with it.
+    var failure: OperationFailure {
+        switch self {
+        case .refusedAddress(let reason): .init(.badInput, reason)
+        case .unreachable(let reason): .init(.unavailable, reason)
+        case .wrongCredential(let reason): .init(.refused, reason)
+        case .notACalendar(let reason): .init(.badInput, reason)
+        case .needsConfirmation(let site):
+            .init(.refused, "The calendars are at \(site). Use that address to say that your password may be sent there.")
+        case .duplicate: .init(.badInput, "this account has that calendar already")
+        case .unknownProfile: .init(.notFound, "there is no such connection")
+        case .failed: .init(.internalFault, "the connection could not be stored; the server's log says why")
+        }
+    }
+}
+
+extension String {
+    fileprivate var withoutExtension: String {
+        guard let dot = lastIndex(of: "."), dot != startIndex else { return self }
+        return String(self[..<dot])
+    }
+}
+
+extension ICalendarDocument {
+    /// One text for each UID, with the zones it needs: what a server would keep as one resource.
+    fileprivate func itemTexts() -> [(uid: String, text: String)] {
+        var order: [String] = []
+        var groups: [String: Component] = [:]
+        for calendar in calendars {
+            let frame = calendar.components.filter { $0.name == "VTIMEZONE" }
+            for event in calendar.components where event.name == "VEVENT" {
+                let uid = event.first("UID")?.value ?? "import-\(order.count + 1)@anchorpoint"
+                if groups[uid] == nil {
+                    order.append(uid)
+                    var item = Component.emptyCalendar
+                    item.properties += calendar.all("X-WR-TIMEZONE")
+                    item.components = frame
+                    groups[uid] = item
+                }
+                groups[uid]?.components.append(event)
+            }
+        }
+        return order.compactMap { uid in groups[uid].map { (uid, $0.icalendarText) } }
+    }
+}
