@@ -124,4 +124,15 @@ public struct ProfileLinker: Sendable {
             return true
         }
     }
+
+    /// Says that a calendar which was made here and is empty has been read: nothing is unknown of it.
+    public func markRead(_ calendar: RemoteCalendarID, profile: ProfileID, of account: AccountID) async throws {
+        let now = profiles.accounts.now()
+        try await profiles.accounts.database.write { session in
+            try session.execute(
+                "UPDATE calendars SET synced_at = ? WHERE account_id = ? AND profile_id = ? AND remote_id = ?",
+                [.integer(now.seconds), .text(account.value), .text(profile.value), .text(calendar.value)])
+            try AccountStore.touch(account, in: session)
+        }
+    }
 }

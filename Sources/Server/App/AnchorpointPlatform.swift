@@ -35,7 +35,9 @@ struct AnchorpointPlatform: Sendable {
         let database = try await openDatabase(configuration.database, note: note)
         do {
             try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
-            return try await AnchorpointPlatform(configuration, database: database, logger: logger)
+            let platform = try await AnchorpointPlatform(configuration, database: database, logger: logger)
+            if configuration.database.isEmbedded { try await platform.queue.endLeases() }
+            return platform
         } catch {
             await database.close()
             throw error

@@ -106,12 +106,14 @@ struct Connector: CalendarConnecting {
         _ account: AccountID, _ create: @escaping @Sendable (any WriteSession) throws -> (RemoteCalendarID, Int)
     ) async throws(ConnectError) -> (profile: ProfileID, items: Int) {
         try await stored {
-            let (_, count) = try await database.write(create)
+            let (id, count) = try await database.write(create)
             let store = DatabaseNativeStore(database: database, account: account)
             let remote = RemoteAccount(
                 identity: "native", displayName: "Calendars kept here", calendars: try await store.calendars())
             let link = ProfileLinker.Link(provider: ProviderRegistry.native, address: "native", username: nil, credential: nil)
-            return (try await linker.link(link, to: remote, account: account), count)
+            let profile = try await linker.link(link, to: remote, account: account)
+            if count == 0 { try await linker.markRead(id, profile: profile, of: account) }
+            return (profile, count)
         }
     }
 

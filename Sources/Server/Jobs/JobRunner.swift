@@ -14,7 +14,9 @@ public struct JobRunner: Service {
     public init(_ services: JobServices) { self.services = services }
 
     /// Seconds for which a worker may be silent before others take its work.
-    static let lease: Int64 = 60
+    static let lease: Int64 = 30
+    /// How often work under way says that it is alive.
+    static let heartbeat = Duration.seconds(10)
     /// How many pieces of work run at the same time in this process.
     static let width = 8
 
@@ -23,23 +25,46 @@ public struct JobRunner: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let done = await runOnce()
-                if done == 0 { await services.pause(.milliseconds(500)) }
+                if done == 0 { await services.pause(.milliseconds(200)) }
             }
         }
     }
 
     /// Claims and does what is due now, and returns how many pieces were done.
-    public func runOnce(only key: String? = nil) async -> Int {
+    public func runOnce() async -> Int {
         do {
             let claimed = try await services.queue.claim(
                 kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll], limit: Self.width, lease: Self.lease)
             await withTaskGroup(of: Void.self) { group in
-                for work in claimed { group.addTask { await perform(work) } }
+                for work in claimed { group.addTask { await performAlive(work) } }
             }
             return claimed.count
         } catch {
             services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
             return 0
+        }
+    }
+
+    /// Does the work and keeps its lease meanwhile; where the lease is lost, the fence of its writes ends it.
+    private func performAlive(_ work: LeasedWork) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await perform(work) }
+            group.addTask { await keepAlive(work) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func keepAlive(_ work: LeasedWork) async {
+        let queue = services.queue
+        while true {
+            await services.pause(Self.heartbeat)
+            guard !Task.isCancelled else { return }
+            do {
+                try await services.accounts.database.write { try queue.extend(work, by: Self.lease, in: $0) }
+            } catch {
+                services.logger.info("a lease was not extended", metadata: ["work": "\(work.kind) \(work.key)"])
+            }
         }
     }
 

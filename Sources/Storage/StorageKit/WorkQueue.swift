@@ -116,11 +116,22 @@ public struct WorkQueue: Sendable {
             fence: due.fence + 1)
     }
 
-    /// Keeps the lease for `seconds` from now. In a transaction of the work's own it is the fence: it throws
+    /// Ends every lease: for a database that only one process holds, when that process has just begun.
+    public func endLeases() async throws {
+        try await database.write { session in
+            // Not nothing: the work was abandoned, and is counted so when it is claimed again.
+            try session.execute("UPDATE work SET leased_until = 1 WHERE leased_until > 1")
+        }
+    }
+
+    /// Keeps the lease for `seconds` from now; work that gets on is not what ends its workers. In a transaction of the work's own it is the fence: it throws
     /// `.leaseLost` where another worker has taken over, and nothing of that transaction stays.
     public func extend(_ work: LeasedWork, by seconds: Int64, in session: any WriteSession) throws {
         let changed = try session.execute(
-            "UPDATE work SET leased_until = \(session.dialect.now) + ? WHERE id = ? AND fence = ? AND state = 0",
+            """
+            UPDATE work SET leased_until = \(session.dialect.now) + ?, deaths = 0
+            WHERE id = ? AND fence = ? AND state = 0
+            """,
             [.integer(seconds), .integer(work.id), .integer(work.fence)])
         guard changed == 1 else { throw StorageError.leaseLost }
     }
