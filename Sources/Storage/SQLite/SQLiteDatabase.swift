@@ -82,8 +82,12 @@ public final class SQLiteDatabase: StorageKit.Database {
     }
 
     public func close() async {
-        // Closing fails only while statements run, which end with the process.
-        do { try pool.close() } catch {}
+        // The log is emptied into the file, so that a copy of the file alone is whole. Both fail only while others still
+        // read, and then the next opening does it.
+        do {
+            try await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try pool.close()
+        } catch {}
         lock.release()
     }
 
