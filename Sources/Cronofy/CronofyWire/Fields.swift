@@ -4,7 +4,7 @@ public import CivilTime
 public struct Fields {
     private let object: JSONValue
     /// Put before member names in faults: `participants[0].`.
-    private let prefix: String
+    public let prefix: String
     public var errors = WireErrors()
 
     public init(_ object: JSONValue, prefix: String = "") { (self.object, self.prefix) = (object, prefix) }

@@ -117,7 +117,7 @@ struct QuestionReader {
         guard let values = fields.array(name) else { return nil }
         if values.count > 1_000 { fields.fail(name, key: "errors.too_many", "must be at most 1000 periods") }
         return values.prefix(1_000).enumerated().compactMap { index, value in
-            var inner = Fields(value, prefix: "\(name)[\(index)].")
+            var inner = Fields(value, prefix: "\(fields.prefix)\(name)[\(index)].")
             defer { fields.merge(inner) }
             let (start, end) = (inner.instant("start"), inner.instant("end"))
             for (name, bound) in [("start", start), ("end", end)] where bound == nil && inner.raw(name) == nil {
