@@ -1,24 +1,37 @@
-public import StorageKit
 import Foundation
+import PostgreSQL
 import SQLite
+public import StorageKit
 
 /// A fresh, empty database for one test.
 public struct TestDatabase: Sendable {
-    public enum Kind: String, Sendable, CaseIterable { case sqlite }
+    public enum Kind: String, Sendable, CaseIterable { case sqlite, postgresql }
 
     /// The databases every storage test runs on.
     public static let kinds = Kind.allCases
 
     public let database: any Database
-    private let path: String
+    private let cleanUp: @Sendable () async -> Void
 
     public static func make(_ kind: Kind = .sqlite) async throws -> TestDatabase {
-        let path = NSTemporaryDirectory() + "anchorpoint-test-\(UUID().uuidString).sqlite"
-        return TestDatabase(database: try await SQLiteDatabase.open(path: path), path: path)
+        switch kind {
+        case .sqlite:
+            let path = NSTemporaryDirectory() + "anchorpoint-test-\(UUID().uuidString).sqlite"
+            return TestDatabase(database: try await SQLiteDatabase.open(path: path)) {
+                for suffix in ["", "-wal", "-shm", ".lock"] { _ = unlink(path + suffix) }
+            }
+        case .postgresql:
+            let url = try await PostgresServer.shared.freshDatabase()
+            return TestDatabase(database: try await PostgreSQLDatabase.open(url: url)) {}
+        }
+    }
+
+    private init(database: any Database, cleanUp: @escaping @Sendable () async -> Void) {
+        (self.database, self.cleanUp) = (database, cleanUp)
     }
 
     public func close() async {
         await database.close()
-        for suffix in ["", "-wal", "-shm", ".lock"] { _ = unlink(path + suffix) }
+        await cleanUp()
     }
 }

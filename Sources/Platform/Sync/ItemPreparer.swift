@@ -57,8 +57,11 @@ public struct ItemPreparer: Sendable {
             fault: expansion.isIncomplete
                 ? "Repeats more often than can be kept; shown incomplete, and busy where in doubt." : nil,
             components: details.rows, occurrences: [])
+        var seen: Set<Int64> = []
         for occurrence in expansion.occurrences where !occurrence.isCancelled {
-            prepared.occurrences.append(row(of: occurrence, in: series, details: details))
+            let row = row(of: occurrence, in: series, details: details)
+            // Two overrides of one instance, spelled differently, are one occurrence.
+            if seen.insert(row.recurrence).inserted { prepared.occurrences.append(row) }
         }
         return prepared
     }

@@ -42,7 +42,11 @@ public struct PageApplier {
     }
 
     /// Items that differ are written whole; those whose meaning is the same only get their new version and text.
-    private func write(_ items: [PreparedItem]) throws -> AppliedChanges {
+    private func write(_ named: [PreparedItem]) throws -> AppliedChanges {
+        // A page may name an item twice; the later one is how it stands.
+        var last: [String: Int] = [:]
+        for (index, item) in named.enumerated() { last[item.remoteID] = index }
+        let items = last.count == named.count ? named : named.indices.filter { last[named[$0].remoteID] == $0 }.map { named[$0] }
         let stored = try StoredItem.find(
             items.map(\.remoteID), in: calendar, of: account, session: session)
         let unplaced =

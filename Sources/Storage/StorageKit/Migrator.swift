@@ -25,6 +25,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func migrate() async throws -> [Migration] {
         try await database.write { session in
+            if session.dialect == .postgresql { try session.forEach(Self.lock, []) { _ in } }
             try session.execute(session.dialect.schema(Self.table))
         }
         var done: [Migration] = []

@@ -29,8 +29,6 @@ public struct WorkQueue: Sendable {
                 """,
                 "CREATE INDEX work_due ON work (state, run_at, id)",
                 "CREATE INDEX work_lanes ON work (lane) WHERE lane IS NOT NULL",
-                "CREATE TABLE work_ids (next BIGINT NOT NULL)",
-                "INSERT INTO work_ids (next) VALUES (1)",
             ])
     }
 
@@ -38,21 +36,18 @@ public struct WorkQueue: Sendable {
     private enum State { static let live: Int64 = 0; static let dead: Int64 = 1 }
 
     public func enqueue(_ work: Work, in session: any WriteSession) throws {
-        let changed = try session.execute(
-            """
-            UPDATE work SET
-                again = CASE WHEN leased_until > \(session.dialect.now) THEN 1 ELSE again END,
-                run_at = CASE WHEN state = 0 AND run_at < ? THEN run_at ELSE ? END,
-                payload = ?, attempts = CASE WHEN state = 1 THEN 0 ELSE attempts END, state = 0
-            WHERE kind = ? AND key = ?
-            """,
-            [.integer(work.runAt), .integer(work.runAt), .text(work.payload), .text(work.kind), .text(work.key)])
-        guard changed == 0 else { return }
-        let id = try session.first("UPDATE work_ids SET next = next + 1 RETURNING next") { try $0.integer(0) }
+        // One statement, so that two who ask for the same at once do not collide.
         try session.execute(
-            "INSERT INTO work (id, kind, key, lane, run_at, payload) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO work (id, kind, key, lane, run_at, payload) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (kind, key) DO UPDATE SET
+                again = CASE WHEN work.leased_until > \(session.dialect.now) THEN 1 ELSE work.again END,
+                run_at = CASE WHEN work.state = 0 AND work.run_at < excluded.run_at THEN work.run_at
+                    ELSE excluded.run_at END,
+                payload = excluded.payload, attempts = CASE WHEN work.state = 1 THEN 0 ELSE work.attempts END, state = 0
+            """,
             [
-                .integer(id ?? 0), .text(work.kind), .text(work.key), SQLValue(work.lane), .integer(work.runAt),
+                .integer(WorkID.next()), .text(work.kind), .text(work.key), SQLValue(work.lane), .integer(work.runAt),
                 .text(work.payload),
             ])
     }
@@ -192,13 +187,13 @@ public struct WorkQueue: Sendable {
     /// How many pieces of live work have keys that begin with `prefix` and are due by `runAt` or in hand.
     public func pending(kind: String, keyPrefix prefix: String, dueBy runAt: Int64) async throws -> Int {
         try await database.read { session in
-            let count = try session.first(
+            let keys = try session.all(
                 """
-                SELECT COUNT(*) FROM work WHERE state = 0 AND kind = ? AND SUBSTR(key, 1, ?) = ?
+                SELECT key FROM work WHERE state = 0 AND kind = ?
                     AND (run_at <= ? OR leased_until > \(session.dialect.now))
-                """, [.text(kind), .integer(Int64(prefix.utf8.count)), .text(prefix), .integer(runAt)]
-            ) { try $0.integer(0) }
-            return Int(count ?? 0)
+                """, [.text(kind), .integer(runAt)]
+            ) { try $0.text(0) }
+            return keys.count { $0.hasPrefix(prefix) }
         }
     }
 }
