@@ -121,6 +121,12 @@ let package = Package(
             name: "anchorpoint", dependencies: ["App", argumentParser], path: "Sources/Commands/anchorpoint",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Accounts", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite", "StorageKit", "Sync",
+            ], path: "Sources/Commands/bench", swiftSettings: settings),
+
         // Tests
         .target(
             name: "Support", dependencies: ["CivilTime", "StorageKit", "SQLite", "PostgreSQL"], path: "Tests/Support",
