@@ -78,6 +78,7 @@ public enum PlatformSchema {
                     UNIQUE (account_id, calendar, remote_id))
                 """,
                 "CREATE INDEX items_by_event_id ON items (account_id, event_id) WHERE event_id IS NOT NULL",
+                "CREATE INDEX items_pending ON items (account_id, calendar) WHERE pending > 0",
                 """
                 CREATE TABLE components (
                     account_id TEXT NOT NULL, item BIGINT NOT NULL, component BIGINT NOT NULL, summary TEXT,

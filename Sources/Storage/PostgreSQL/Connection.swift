@@ -163,8 +163,10 @@ final class Connection: @unchecked Sendable {
     private func connect() throws {
         if let handle, PQstatus(handle) == CONNECTION_OK { return }
         disconnect()
+        // A plan made while a table was empty would read all of it for ever: plan anew, by what is there now.
+        let settings = "-c statement_timeout=60000 -c client_min_messages=error -c plan_cache_mode=force_custom_plan"
         let options = ["connect_timeout": "5", "application_name": "anchorpoint", "client_encoding": "UTF8",
-            "options": "-c statement_timeout=60000 -c client_min_messages=error", "dbname": url]
+            "options": settings, "dbname": url]
         let names = Array(options.keys)
         handle = Self.withStrings(names) { keywords in
             Self.withStrings(names.map { options[$0] ?? "" }) { values in PQconnectdbParams(keywords, values, 1) }
