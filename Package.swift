@@ -101,18 +101,28 @@ let package = Package(
         // Server
         leaf(
             "API", in: "Server",
-            ["Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar", "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore]),
+            [
+                "Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar", "Recurrence",
+                "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
+            ]),
         leaf(
             "Web", in: "Server",
-            ["Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", httpTypes, hummingbird, logging, mustache]),
+            [
+                "Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", httpTypes, hummingbird,
+                logging, mustache,
+            ]),
         leaf(
             "Jobs", in: "Server",
-            ["Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging, serviceLifecycle]),
+            [
+                "Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging,
+                serviceLifecycle,
+            ]),
         leaf(
             "App", in: "Server",
             [
                 "API", "Accounts", "Availability", "CalDAV", "CCurl", "CivilTime", "Events", "GuardedHTTP", "ICSFeed",
-                "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling", "StorageKit", "Sync",
+                "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
+                "StorageKit", "Sync",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, serviceLifecycle,
             ]),
 
@@ -151,7 +161,9 @@ let package = Package(
                 "Accounts", "Availability", "CivilTime", "Events", "ICalendar", "Native", "ProviderKit", "Recurrence",
                 "Scheduling", "StorageKit", "Sync",
             ]),
-        tests("JobsTests", in: "Server", ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),
+        tests(
+            "JobsTests", in: "Server",
+            ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),
         tests(
             "APITests", in: "Server",
             [

@@ -178,7 +178,9 @@ public struct AvailabilityEngine: Sendable {
         let end = start.seconds.addingReportingOverflow(query.duration)
         guard !end.overflow else { return [.outsideWindows] }
         let span = Span(start: start.seconds, end: end.partialValue)
-        guard windows.contains(where: { $0.start <= span.start && span.end <= $0.end }) else { return [.outsideWindows] }
+        guard windows.contains(where: { $0.start <= span.start && span.end <= $0.end }) else {
+            return [.outsideWindows]
+        }
         var cursors = Cursors(count: free.count)
         var refusals: [Refusal] = []
         for (index, group) in query.groups.enumerated() {
@@ -195,7 +197,8 @@ public struct AvailabilityEngine: Sendable {
         let person = query.members[member]
         let (before, after) = (person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter)
         var reasons: [Refusal] = []
-        if let open = person.open, !Span.ordered(open).contains(where: { $0.start <= span.start && span.end <= $0.end }) {
+        if let open = person.open, !Span.ordered(open).contains(where: { $0.start <= span.start && span.end <= $0.end })
+        {
             reasons.append(.notOpen(member: member))
         }
         for piece in person.busy.blocking(span, before: before, after: after) {
@@ -210,7 +213,9 @@ public struct AvailabilityEngine: Sendable {
         let listed = answer().entries
         if listed.contains(where: { $0.period.start == start }) { return [] }
         if nextStart(from: start.seconds) != start.seconds { return [.offGrid] }
-        if let last = listed.last, listed.count == query.maxResults, start > last.period.start { return [.beyondMaxResults] }
+        if let last = listed.last, listed.count == query.maxResults, start > last.period.start {
+            return [.beyondMaxResults]
+        }
         return [.overlapped]
     }
 }

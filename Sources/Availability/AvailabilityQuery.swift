@@ -17,7 +17,10 @@ public struct AvailabilityQuery: Hashable, Sendable {
 
     /// Every group must be satisfied at the same moment.
     public struct Group: Hashable, Sendable {
-        public enum Required: Hashable, Sendable { case all, count(Int) }
+        public enum Required: Hashable, Sendable {
+            case all
+            case count(Int)
+        }
         public var required: Required
         public var members: [Int]
         public init(required: Required, members: [Int]) { (self.required, self.members) = (required, members) }

@@ -13,7 +13,9 @@ public struct SequenceQuery: Hashable, Sendable {
         public var after = Gap()
         /// Nil: the question's.
         public var windows: [Period]?
-        public init(groups: [AvailabilityQuery.Group], duration: Int64) { (self.groups, self.duration) = (groups, duration) }
+        public init(groups: [AvailabilityQuery.Group], duration: Int64) {
+            (self.groups, self.duration) = (groups, duration)
+        }
     }
 
     public struct Gap: Hashable, Sendable {
@@ -96,7 +98,10 @@ private struct Search {
     private var work = 0
 
     /// One level: which placements may come here, and how far they have been tried.
-    private struct Level { var options: [SequenceAnswer.Placement]; var next = 0 }
+    private struct Level {
+        var options: [SequenceAnswer.Placement]
+        var next = 0
+    }
 
     init(query: SequenceQuery, candidates: [[AvailabilityAnswer.Entry]]) {
         (self.query, self.candidates) = (query, candidates)

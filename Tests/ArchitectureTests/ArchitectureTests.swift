@@ -27,11 +27,15 @@ struct SourceFile {
                     previous = previous == "\\" && character == "\\" ? " " : character
                     continue
                 }
-                if character == "\"" { isText = true } else if character == "/" && previous == "/" {
+                if character == "\"" {
+                    isText = true
+                } else if character == "/" && previous == "/" {
                     comment = true
                     kept.removeLast()
                     break
-                } else { kept.append(character) }
+                } else {
+                    kept.append(character)
+                }
                 previous = character
             }
             code.append(kept)
@@ -81,20 +85,37 @@ struct LintRule {
     }
 
     static let all = [
-        LintRule(name: "regular expressions", words: ["NSRegularExpression", "Regex(", "try Regex", "#/", ".firstMatch(of"], isGoodWithComment: false, control: "let r = try Regex(text)"),
-        LintRule(name: "traps on failure", words: ["try!", "as!", "fatalError(", "preconditionFailure(", "precondition("], isGoodWithComment: true, control: "let x = try! read()"),
+        LintRule(
+            name: "regular expressions", words: ["NSRegularExpression", "Regex(", "try Regex", "#/", ".firstMatch(of"],
+            isGoodWithComment: false, control: "let r = try Regex(text)"),
+        LintRule(
+            name: "traps on failure", words: ["try!", "as!", "fatalError(", "preconditionFailure(", "precondition("],
+            isGoodWithComment: true, control: "let x = try! read()"),
         LintRule(name: "swallowed errors", words: ["try?"], isGoodWithComment: true, control: "let x = try? read()"),
-        LintRule(name: "Foundation's XML", words: ["XMLDocument", "XMLParser("], isGoodWithComment: false, control: "let d = try XMLDocument(data: data)"),
-        LintRule(name: "Foundation's zones and formatters", words: ["TimeZone(", "TimeZone.", "DateFormatter(", "ISO8601DateFormatter(", "Calendar.current", "Calendar("], isGoodWithComment: false, control: "let z = TimeZone(identifier: name)"),
-        LintRule(name: "wrapping arithmetic", words: ["&+", "&-", "&*"], isGoodWithComment: true, control: "let sum = a &+ b"),
-        LintRule(name: "unchecked promises", words: ["@unchecked Sendable", "nonisolated(unsafe)"], isGoodWithComment: true, control: "final class A: @unchecked Sendable {}"),
+        LintRule(
+            name: "Foundation's XML", words: ["XMLDocument", "XMLParser("], isGoodWithComment: false,
+            control: "let d = try XMLDocument(data: data)"),
+        LintRule(
+            name: "Foundation's zones and formatters",
+            words: [
+                "TimeZone(", "TimeZone.", "DateFormatter(", "ISO8601DateFormatter(", "Calendar.current", "Calendar(",
+            ], isGoodWithComment: false, control: "let z = TimeZone(identifier: name)"),
+        LintRule(
+            name: "wrapping arithmetic", words: ["&+", "&-", "&*"], isGoodWithComment: true, control: "let sum = a &+ b"
+        ),
+        LintRule(
+            name: "unchecked promises", words: ["@unchecked Sendable", "nonisolated(unsafe)"], isGoodWithComment: true,
+            control: "final class A: @unchecked Sendable {}"),
     ]
 }
 
 @Suite("Architecture and source lint")
 struct ArchitectureTests {
     /// Every path fed from outside.
-    static let guarded = ["Sources/Calendar", "Sources/Availability", "Sources/Cronofy", "Sources/Providers", "Sources/Storage", "Sources/Platform", "Sources/Server"]
+    static let guarded = [
+        "Sources/Calendar", "Sources/Availability", "Sources/Cronofy", "Sources/Providers", "Sources/Storage",
+        "Sources/Platform", "Sources/Server",
+    ]
 
     @Test("paths fed from outside keep to the rules", arguments: guarded)
     func lint(folder: String) throws {
@@ -116,7 +137,9 @@ struct ArchitectureTests {
             let characters = Array(file.code[line])
             let isForced = characters.indices.contains { index in
                 guard characters[index] == "!", index > 0 else { return false }
-                let (before, after) = (characters[index - 1], index + 1 < characters.count ? characters[index + 1] : " ")
+                let (before, after) = (
+                    characters[index - 1], index + 1 < characters.count ? characters[index + 1] : " "
+                )
                 return (before.isLetter || before.isNumber || before == ")" || before == "]") && after != "="
             }
             return isForced && !file.isExplained(line)
@@ -127,12 +150,16 @@ struct ArchitectureTests {
     func controls(index: Int) {
         let rule = LintRule.all[index]
         #expect(!rule.hits(in: SourceFile(path: "control", text: rule.control)).isEmpty)
-        #expect(rule.hits(in: SourceFile(path: "control", text: "let text = \"\(rule.words[0])\" // \(rule.words[0])")).isEmpty)
+        #expect(
+            rule.hits(in: SourceFile(path: "control", text: "let text = \"\(rule.words[0])\" // \(rule.words[0])"))
+                .isEmpty)
         #expect(!Self.forceUnwraps(SourceFile(path: "control", text: "let x = value!.count")).isEmpty)
     }
 
     /// Layers from the bottom up; a file imports modules of its own layer or lower ones only.
-    static let layers = ["Calendar", "Availability", "Cronofy", "Providers", "Storage", "Platform", "Server", "Commands"]
+    static let layers = [
+        "Calendar", "Availability", "Cronofy", "Providers", "Storage", "Platform", "Server", "Commands",
+    ]
 
     @Test("imports go down only")
     func arrows() throws {
@@ -157,8 +184,10 @@ struct ArchitectureTests {
     }
 
     static let onlyIn = [
-        "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"], "CCurl": ["Sources/Providers/GuardedHTTP"],
-        "CXML2": ["Sources/Providers/CalDAV"], "COpenSSL": ["Sources/Platform/Accounts", "Sources/Providers/ICSFeed"], "Mustache": ["Sources/Server/Web"],
+        "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"],
+        "CCurl": ["Sources/Providers/GuardedHTTP"],
+        "CXML2": ["Sources/Providers/CalDAV"], "COpenSSL": ["Sources/Platform/Accounts", "Sources/Providers/ICSFeed"],
+        "Mustache": ["Sources/Server/Web"],
     ]
 
     @Test("each library is met in one place", arguments: onlyIn.keys.sorted())
@@ -168,19 +197,26 @@ struct ArchitectureTests {
         #expect(users.allSatisfy { file in places.contains { file.path.hasPrefix($0) } }, "\(users.map(\.path))")
     }
 
-    @Test("the platform names no provider", arguments: ["Sources/Platform", "Sources/Availability", "Sources/Calendar", "Sources/Cronofy"])
+    @Test(
+        "the platform names no provider",
+        arguments: ["Sources/Platform", "Sources/Availability", "Sources/Calendar", "Sources/Cronofy"])
     func neutral(folder: String) throws {
         for file in try SourceFile.all(under: folder) {
-            let hits = file.code.filter { line in ["CalDAV", "iCloud", "Google", "Graph", "ICSFeed"].contains { line.contains($0) } }
+            let hits = file.code.filter { line in
+                ["CalDAV", "iCloud", "Google", "Graph", "ICSFeed"].contains { line.contains($0) }
+            }
             #expect(hits.isEmpty, "\(file.path): \(hits)")
         }
     }
 
     private static func imports(of file: SourceFile) -> Set<String> {
-        Set(file.code.compactMap { line in
-            let words = line.split(separator: " ")
-            guard let index = words.firstIndex(of: "import"), index + 1 < words.count, index <= 1 else { return nil }
-            return String(words[index + 1])
-        })
+        Set(
+            file.code.compactMap { line in
+                let words = line.split(separator: " ")
+                guard let index = words.firstIndex(of: "import"), index + 1 < words.count, index <= 1 else {
+                    return nil
+                }
+                return String(words[index + 1])
+            })
     }
 }

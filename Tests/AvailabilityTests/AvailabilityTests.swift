@@ -20,7 +20,11 @@ private struct World {
             // Open periods that overlap count as one; those that only touch do not.
             var joined: [(Int, Int)] = []
             for span in open.sorted(by: <) {
-                if let last = joined.last, span.0 < last.1 { joined[joined.count - 1].1 = max(last.1, span.1) } else { joined.append(span) }
+                if let last = joined.last, span.0 < last.1 {
+                    joined[joined.count - 1].1 = max(last.1, span.1)
+                } else {
+                    joined.append(span)
+                }
             }
             if !joined.contains(where: { $0.0 <= start && end <= $0.1 }) { return false }
         }
@@ -30,7 +34,11 @@ private struct World {
     func isListed(_ start: Int, ignoringBuffers: Bool = false) -> Bool {
         var joined: [(Int, Int)] = []
         for span in windows.sorted(by: <) {
-            if let last = joined.last, span.0 < last.1 { joined[joined.count - 1].1 = max(last.1, span.1) } else { joined.append(span) }
+            if let last = joined.last, span.0 < last.1 {
+                joined[joined.count - 1].1 = max(last.1, span.1)
+            } else {
+                joined.append(span)
+            }
         }
         guard joined.contains(where: { $0.0 <= start && start + duration <= $0.1 }) else { return false }
         return groups.allSatisfy { needed, members in
@@ -40,14 +48,17 @@ private struct World {
 
     var query: AvailabilityQuery {
         func periods(_ spans: [(Int, Int)]) -> [Period] {
-            spans.compactMap { Period(from: Instant(seconds: Int64($0.0) * 60), to: Instant(seconds: Int64($0.1) * 60)) }
+            spans.compactMap {
+                Period(from: Instant(seconds: Int64($0.0) * 60), to: Instant(seconds: Int64($0.1) * 60))
+            }
         }
         var query = AvailabilityQuery(
             members: zip(busy, open).map { busy, open in
                 .init(
-                    busy: BusyIntervals(busy.enumerated().map {
-                        .init(start: Int64($1.0) * 60, end: Int64($1.1) * 60, tag: Int32($0))
-                    }), open: open.map(periods))
+                    busy: BusyIntervals(
+                        busy.enumerated().map {
+                            .init(start: Int64($1.0) * 60, end: Int64($1.1) * 60, tag: Int32($0))
+                        }), open: open.map(periods))
             },
             groups: groups.map { .init(required: $0.0.map { .count($0) } ?? .all, members: $0.1) },
             duration: Int64(duration) * 60, windows: .periods(periods(windows)), format: .overlappingSlots)
@@ -68,7 +79,9 @@ private struct World {
         var groups: [(Int?, [Int])] = []
         for _ in 0...random.below(2) {
             let members = (0..<count).filter { _ in random.below(3) > 0 }
-            if !members.isEmpty { groups.append((random.below(2) == 0 ? nil : 1 + random.below(members.count), members)) }
+            if !members.isEmpty {
+                groups.append((random.below(2) == 0 ? nil : 1 + random.below(members.count), members))
+            }
         }
         if groups.isEmpty { groups = [(nil, [0])] }
         return World(
@@ -157,7 +170,9 @@ struct AvailabilityTests {
                 expected.append(start)
             }
             // Windows that only touch are searched apart, so a slot may not follow the greedy order across them.
-            if world.windows.count == 1 || starts == expected { #expect(starts == expected) } else {
+            if world.windows.count == 1 || starts == expected {
+                #expect(starts == expected)
+            } else {
                 #expect(starts.allSatisfy { world.isListed($0) && $0 % (world.interval ?? 1) == 0 })
                 #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 >= world.duration })
             }
@@ -174,7 +189,8 @@ struct AvailabilityTests {
             let entries = try AvailabilityEngine(query).answer().entries
             for minute in 0..<560 {
                 let holds = entries.contains {
-                    $0.period.start.seconds <= Int64(minute) * 60 && Int64(minute + world.duration) * 60 <= $0.period.end.seconds
+                    $0.period.start.seconds <= Int64(minute) * 60
+                        && Int64(minute + world.duration) * 60 <= $0.period.end.seconds
                 }
                 guard holds == world.isListed(minute) else {
                     Issue.record("\(world) at \(minute): \(holds)")
@@ -183,10 +199,12 @@ struct AvailabilityTests {
             }
             for (index, entry) in entries.enumerated() {
                 let members = Set(entry.participants)
-                #expect(!entries.enumerated().contains { other in
-                    other.offset != index && other.element.period.start <= entry.period.start
-                        && other.element.period.end >= entry.period.end && members.isSubset(of: other.element.participants)
-                })
+                #expect(
+                    !entries.enumerated().contains { other in
+                        other.offset != index && other.element.period.start <= entry.period.start
+                            && other.element.period.end >= entry.period.end
+                            && members.isSubset(of: other.element.participants)
+                    })
             }
         }
     }
@@ -197,7 +215,10 @@ struct AvailabilityTests {
         let differs = try (0..<500).contains { _ in
             let world = World.random(&random)
             let starts = try AvailabilityEngine(world.query).answer().entries.map { Int($0.period.start.seconds / 60) }
-            return starts != stride(from: 0, to: 600, by: world.interval ?? 5).filter { world.isListed($0, ignoringBuffers: true) }
+            return starts
+                != stride(from: 0, to: 600, by: world.interval ?? 5).filter {
+                    world.isListed($0, ignoringBuffers: true)
+                }
         }
         #expect(differs)
     }
@@ -213,11 +234,13 @@ struct AvailabilityTests {
         #expect(throws: AvailabilityQueryError.slotsAsPeriods) { try AvailabilityEngine(query) }
     }
 
-    @Test("what cannot be asked is refused", arguments: [
-        (AvailabilityQueryError.durationNotPositive, Int64(0), 1, Int64?.none),
-        (.maxResultsNotPositive, 60, 0, nil), (.tooManySlots(limit: 100_000), 60, 100_001, nil),
-        (.startIntervalNotPositive, 60, 1, 0),
-    ])
+    @Test(
+        "what cannot be asked is refused",
+        arguments: [
+            (AvailabilityQueryError.durationNotPositive, Int64(0), 1, Int64?.none),
+            (.maxResultsNotPositive, 60, 0, nil), (.tooManySlots(limit: 100_000), 60, 100_001, nil),
+            (.startIntervalNotPositive, 60, 1, 0),
+        ])
     func refused(expected: AvailabilityQueryError, duration: Int64, results: Int, interval: Int64?) throws {
         var query = AvailabilityQuery(
             members: [.init(busy: BusyIntervals())], groups: [.init(required: .all, members: [0])], duration: duration,
@@ -234,16 +257,23 @@ struct SequenceTests {
         var random = Generator(state: 9)
         for _ in 0..<1_500 {
             let count = 1 + random.below(3)
-            let busy = (0..<2).map { _ in (0..<random.below(3)).map { _ -> (Int, Int) in
-                let start = random.below(20)
-                return (start, start + 1 + random.below(4))
-            } }
+            let busy = (0..<2).map { _ in
+                (0..<random.below(3)).map { _ -> (Int, Int) in
+                    let start = random.below(20)
+                    return (start, start + 1 + random.below(4))
+                }
+            }
             var query = SequenceQuery(
-                members: busy.map { .init(busy: BusyIntervals($0.map { .init(start: Int64($0.0) * 900, end: Int64($0.1) * 900) })) },
-                steps: [], windows: [Period(from: Instant(seconds: 0), to: Instant(seconds: 18 * 900))].compactMap { $0 })
+                members: busy.map {
+                    .init(busy: BusyIntervals($0.map { .init(start: Int64($0.0) * 900, end: Int64($0.1) * 900) }))
+                },
+                steps: [],
+                windows: [Period(from: Instant(seconds: 0), to: Instant(seconds: 18 * 900))].compactMap { $0 })
             query.maxResults = 5_000
             for index in 0..<count {
-                var step = SequenceQuery.Step(groups: [.init(required: .all, members: [random.below(2)])], duration: Int64(1 + random.below(3)) * 900)
+                var step = SequenceQuery.Step(
+                    groups: [.init(required: .all, members: [random.below(2)])],
+                    duration: Int64(1 + random.below(3)) * 900)
                 step.startInterval = 900
                 step.ordinal = random.below(2) == 0 ? index : nil
                 step.after = .init(minimum: Int64(random.below(2)) * 900, maximum: random.below(2) == 0 ? nil : 2700)
@@ -259,21 +289,24 @@ struct SequenceTests {
     private func everyPlacement(_ query: SequenceQuery, _ busy: [[(Int, Int)]]) -> Int {
         func free(_ step: SequenceQuery.Step, _ start: Int) -> Bool {
             let (length, after) = (Int(step.duration / 900), Int(step.after.minimum / 900))
-            return start + length <= 18 && !busy[step.groups[0].members[0]].contains { $0.0 < start + length + after && $0.1 > start }
+            return start + length <= 18
+                && !busy[step.groups[0].members[0]].contains { $0.0 < start + length + after && $0.1 > start }
         }
         func count(_ used: Set<Int>, _ last: (step: Int, end: Int)?) -> Int {
             if used.count == query.steps.count { return 1 }
             let left = query.steps.indices.filter { !used.contains($0) }
             let lowest = left.compactMap { query.steps[$0].ordinal }.min()
-            return left.filter { query.steps[$0].ordinal == nil || query.steps[$0].ordinal == lowest }.reduce(0) { sum, index in
-                sum + (0..<18).filter { free(query.steps[index], $0) }.reduce(0) { sum, start in
-                    if let last {
-                        let gap = query.steps[last.step].after
-                        guard start >= last.end + Int(gap.minimum / 900) else { return sum }
-                        if let most = gap.maximum, start > last.end + Int(most / 900) { return sum }
+            return left.filter { query.steps[$0].ordinal == nil || query.steps[$0].ordinal == lowest }.reduce(0) {
+                sum, index in
+                sum
+                    + (0..<18).filter { free(query.steps[index], $0) }.reduce(0) { sum, start in
+                        if let last {
+                            let gap = query.steps[last.step].after
+                            guard start >= last.end + Int(gap.minimum / 900) else { return sum }
+                            if let most = gap.maximum, start > last.end + Int(most / 900) { return sum }
+                        }
+                        return sum + count(used.union([index]), (index, start + Int(query.steps[index].duration / 900)))
                     }
-                    return sum + count(used.union([index]), (index, start + Int(query.steps[index].duration / 900)))
-                }
             }
         }
         return count([], nil)

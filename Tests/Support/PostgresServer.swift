@@ -59,5 +59,8 @@ public actor PostgresServer {
         guard process.terminationStatus == 0 else { throw Failure(program: program, status: process.terminationStatus) }
     }
 
-    struct Failure: Error { let program: String; let status: Int32 }
+    struct Failure: Error {
+        let program: String
+        let status: Int32
+    }
 }

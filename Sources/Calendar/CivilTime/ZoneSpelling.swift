@@ -19,7 +19,9 @@ enum ZoneSpelling {
         let isNamed = name.utf8.allSatisfy { byte in
             (48...57).contains(byte) || (65...90).contains(byte & 0xdf) || "/_+-".utf8.contains(byte)
         }
-        return isNamed && !["posix", "right", "posixrules", "localtime"].contains(name.split(separator: "/").first.map(String.init))
+        return isNamed
+            && !["posix", "right", "posixrules", "localtime"].contains(
+                name.split(separator: "/").first.map(String.init))
     }
 
     private static func utcSpelling(_ text: String) -> String? {
@@ -61,7 +63,8 @@ enum ZoneSpelling {
         "Sarajevo": "Europe/Sarajevo", "Dublin": "Europe/Dublin", "Athens": "Europe/Athens",
         "Helsinki": "Europe/Helsinki", "Istanbul": "Europe/Istanbul", "Cairo": "Africa/Cairo",
         "Jerusalem": "Asia/Jerusalem", "Moscow": "Europe/Moscow", "Abu Dhabi": "Asia/Dubai", "Chennai": "Asia/Kolkata",
-        "Kathmandu": "Asia/Kathmandu", "Bangkok": "Asia/Bangkok", "Beijing": "Asia/Shanghai", "Perth": "Australia/Perth",
+        "Kathmandu": "Asia/Kathmandu", "Bangkok": "Asia/Bangkok", "Beijing": "Asia/Shanghai",
+        "Perth": "Australia/Perth",
         "Osaka": "Asia/Tokyo", "Seoul": "Asia/Seoul", "Adelaide": "Australia/Adelaide", "Darwin": "Australia/Darwin",
         "Brisbane": "Australia/Brisbane", "Canberra": "Australia/Sydney", "Hobart": "Australia/Hobart",
         "Auckland": "Pacific/Auckland", "Arizona": "America/Phoenix", "Eastern Time (US & Canada)": "America/New_York",

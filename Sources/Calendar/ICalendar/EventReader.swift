@@ -37,7 +37,9 @@ struct EventReader {
     /// DTSTART, DTEND, RECURRENCE-ID and one value of EXDATE or RDATE.
     mutating func time(_ property: Property, value: String? = nil) throws(EventFault) -> EventTime {
         let text = (value ?? property.value).trimmed.uppercased()
-        guard let time = try parsed(text, zoneName: property.parameter("TZID"), isDate: property.parameter("VALUE") == "DATE")
+        guard
+            let time = try parsed(
+                text, zoneName: property.parameter("TZID"), isDate: property.parameter("VALUE") == "DATE")
         else { throw EventFault("\(property.name) '\(text.prefix(40))' is no date or time") }
         return time
     }
@@ -137,7 +139,9 @@ struct EventReader {
         let parts = value.split(separator: "/", maxSplits: 1)
         let start = try time(property, value: parts.first.map(String.init) ?? value)
         guard parts.count == 2 else { return .init(start: start) }
-        if let duration = DurationValue(parsing: String(parts[1])) { return .init(start: start, end: start.adding(duration)) }
+        if let duration = DurationValue(parsing: String(parts[1])) {
+            return .init(start: start, end: start.adding(duration))
+        }
         return .init(start: start, end: try time(property, value: String(parts[1])))
     }
 
@@ -149,7 +153,8 @@ struct EventReader {
         event.description = text("DESCRIPTION")
         event.location = text("LOCATION")
         event.url = component.first("URL")?.value.trimmed.nonEmpty
-        event.status = component.first("STATUS").flatMap { EventStatus(rawValue: $0.value.trimmed.lowercased()) } ?? .confirmed
+        event.status =
+            component.first("STATUS").flatMap { EventStatus(rawValue: $0.value.trimmed.lowercased()) } ?? .confirmed
         event.transparency = transparency(component)
         let visibility = component.first("CLASS")?.value.trimmed.uppercased()
         event.isPrivate = visibility == "PRIVATE" || visibility == "CONFIDENTIAL"
@@ -191,7 +196,8 @@ struct EventReader {
     private func instant(_ property: Property?) -> Instant? {
         guard let text = property?.value.trimmed.uppercased(), text.hasSuffix("Z") else { return nil }
         let parts = text.dropLast().split(separator: "T")
-        guard parts.count == 2, let date = CivilDate(compact: parts[0]), let time = CivilDateTime(date: date, compact: parts[1])
+        guard parts.count == 2, let date = CivilDate(compact: parts[0]),
+            let time = CivilDateTime(date: date, compact: parts[1])
         else { return nil }
         return Zone.utc.instant(of: time)
     }

@@ -18,7 +18,9 @@ enum PropertyParser {
         let start = index
         while index < line.endIndex, ![UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "=")].contains(line[index]) {
             let byte = line[index]
-            guard (48...57).contains(byte) || (65...90).contains(byte & 0xdf) || "-_.".utf8.contains(byte) else { return nil }
+            guard (48...57).contains(byte) || (65...90).contains(byte & 0xdf) || "-_.".utf8.contains(byte) else {
+                return nil
+            }
             index += 1
         }
         return String(decoding: line[start..<index], as: UTF8.self)
@@ -78,6 +80,8 @@ enum PropertyParser {
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
         let isClean = bytes.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 || $0 == 10 }
-        return String(decoding: isClean ? bytes : bytes.filter { $0 >= 32 && $0 != 127 || $0 == 9 || $0 == 10 }[...], as: UTF8.self)
+        return String(
+            decoding: isClean ? bytes : bytes.filter { $0 >= 32 && $0 != 127 || $0 == 9 || $0 == 10 }[...],
+            as: UTF8.self)
     }
 }

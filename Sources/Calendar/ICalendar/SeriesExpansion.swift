@@ -28,7 +28,11 @@ private struct SeriesExpander {
     }
 
     /// Overrides of the rest of the series, by the original start they begin at.
-    private struct Tail { let from: Instant; let index: Int; let shift: Int64 }
+    private struct Tail {
+        let from: Instant
+        let index: Int
+        let shift: Int64
+    }
 
     mutating func expand(limits: ExpansionLimits) -> Expansion {
         guard let master = series.master else {
@@ -42,7 +46,8 @@ private struct SeriesExpander {
         do {
             let overridden = Set(series.overrides.compactMap { $0.recurrenceID.map(key) })
             let tails = tails()
-            for start in try starts(of: master, tails: tails, limits: limits) where !overridden.contains(start.instant) {
+            for start in try starts(of: master, tails: tails, limits: limits) where !overridden.contains(start.instant)
+            {
                 add(instance: start, of: master, tails: tails)
             }
             addOverrides()
@@ -154,7 +159,9 @@ private struct SeriesExpander {
     }
 
     /// Seconds; ends the wrong way round cover what lies between them, for doubt means busy.
-    private func length(of event: CalendarEvent) -> Int64 { abs(instant(event.end).seconds - instant(event.start).seconds) }
+    private func length(of event: CalendarEvent) -> Int64 {
+        abs(instant(event.end).seconds - instant(event.start).seconds)
+    }
 
     private func lower(_ occurrence: Occurrence) -> Instant {
         switch occurrence.span {
@@ -195,7 +202,11 @@ private struct SeriesExpander {
         case .allDay(let date): Int64(date.dayNumber) * 86_400
         case .floating(let time), .zoned(let time, _): time.wallSeconds
         case .utc(let instant):
-            if case .zoned(_, let id)? = series.master?.start { known(id).civil(at: instant).wallSeconds } else { instant.seconds }
+            if case .zoned(_, let id)? = series.master?.start {
+                known(id).civil(at: instant).wallSeconds
+            } else {
+                instant.seconds
+            }
         }
     }
 

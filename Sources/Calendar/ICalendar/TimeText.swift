@@ -8,7 +8,8 @@ enum TimeText {
 
     static func compact(_ time: CivilDateTime) -> String {
         String(
-            decoding: time.description.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }, as: UTF8.self)
+            decoding: time.description.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }, as: UTF8.self
+        )
     }
 
     /// A property of `name` with the value and parameters that say `time`.
@@ -35,7 +36,9 @@ struct DurationValue: Hashable, Sendable {
         guard rest.popFirst() == "P", !rest.isEmpty else { return nil }
         var (days, seconds, number, isTime) = (0, Int64(0), Int?.none, false)
         for character in rest {
-            if character == "T" { isTime = true } else if let digit = character.wholeNumberValue, character.isASCII {
+            if character == "T" {
+                isTime = true
+            } else if let digit = character.wholeNumberValue, character.isASCII {
                 let next = (number ?? 0) * 10 + digit  // Below 10^9 at each step, as the guard holds.
                 guard next < 100_000_000 else { return nil }
                 number = next

@@ -15,7 +15,8 @@ struct ClockFilter {
         hours = Set(rule.byHour)
         // A leap second reads as the one before it (RFC 5545 §3.3.12).
         let ownSeconds = Set(rule.bySecond.map { min($0, 59) }).sorted()
-        minutes = rule.byMinute.isEmpty && rule.frequency != .minutely && rule.frequency != .secondly
+        minutes =
+            rule.byMinute.isEmpty && rule.frequency != .minutely && rule.frequency != .secondly
             ? [first / 60 % 60] : rule.byMinute
         seconds = ownSeconds.isEmpty && rule.frequency != .secondly ? [first % 60] : ownSeconds
         guard ![.hourly, .minutely, .secondly].contains(rule.frequency) else {
@@ -42,7 +43,8 @@ struct ClockFilter {
             guard minutes.isEmpty || minutes.contains(minute) else { return [] }
             return seconds.map { Int32(hour * 3600 + minute * 60 + $0) }
         default:
-            let isNamed = (minutes.isEmpty || minutes.contains(minute)) && (seconds.isEmpty || seconds.contains(Int(second) % 60))
+            let isNamed =
+                (minutes.isEmpty || minutes.contains(minute)) && (seconds.isEmpty || seconds.contains(Int(second) % 60))
             return isNamed ? [second] : []
         }
     }

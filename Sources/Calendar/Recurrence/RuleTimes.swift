@@ -100,7 +100,8 @@ struct RuleTimes {
     /// The index of a period at or before the one that holds `wall`.
     private static func period(holding wall: Int64, rule: RecurrenceRule, start: Int64) -> Int64 {
         let interval = Int64(rule.interval)
-        guard let now = CivilDateTime(wallSeconds: wall)?.date, let first = CivilDateTime(wallSeconds: start)?.date else {
+        guard let now = CivilDateTime(wallSeconds: wall)?.date, let first = CivilDateTime(wallSeconds: start)?.date
+        else {
             return wall > start ? .max / 2 : 0
         }
         let elapsed: Int64 =

@@ -21,7 +21,8 @@ struct Accounts: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an account with tokens, for development and tests. Known e-mail: the same account, new tokens."
+            abstract:
+                "Make an account with tokens, for development and tests. Known e-mail: the same account, new tokens."
         )
         @OptionGroup var common: CommonOptions
         @Option(help: "The application that gets the tokens.") var clientID: String

@@ -4,7 +4,8 @@ import ArgumentParser
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API and the pages, and keep calendars in step.",
-        discussion: "With --sample (only into an empty database) some people with calendars are there to try things out.")
+        discussion:
+            "With --sample (only into an empty database) some people with calendars are there to try things out.")
 
     @OptionGroup var common: CommonOptions
     @Option(help: "Address to listen on (127.0.0.1).") var host: String?

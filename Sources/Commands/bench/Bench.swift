@@ -45,7 +45,9 @@ struct BenchResult {
 
     var row: String {
         let side = ratio.map { String(format: "%@ %.0f, ratio %.2f, goal %.2f", peer, peerValue, $0, goal) }
-        return String(format: "%@: %.0f %@; %@; %@", name, value, unit, side ?? "goal under \(Int(goal))", isMet ? "met" : "NOT met")
+        return String(
+            format: "%@: %.0f %@; %@; %@", name, value, unit, side ?? "goal under \(Int(goal))",
+            isMet ? "met" : "NOT met")
     }
 
     var json: String {
@@ -65,7 +67,9 @@ struct SyncApplyBench {
     private static let rounds = 5
 
     init(url: String?) async throws {
-        if let url { database = try await PostgreSQLDatabase.open(url: url) } else {
+        if let url {
+            database = try await PostgreSQLDatabase.open(url: url)
+        } else {
             let path = NSTemporaryDirectory() + "anchorpoint-bench-\(UUID().uuidString).sqlite"
             database = try await SQLiteDatabase.open(path: path)
         }
@@ -74,10 +78,12 @@ struct SyncApplyBench {
         let now = Int64(Date().timeIntervalSince1970) / 3600 * 3600
         items = (0..<Self.count).map { index in
             let start = Instant(seconds: now + Int64(index) * 1800)
-            var event = CalendarEvent(uid: "bench-\(index)", start: .utc(start), end: .utc(Instant(seconds: start.seconds + 1800)))
+            var event = CalendarEvent(
+                uid: "bench-\(index)", start: .utc(start), end: .utc(Instant(seconds: start.seconds + 1800)))
             event.summary = "Event \(index)"
             let text = EventSeries(uid: event.uid, master: event).document(stamp: start, zones: .system).icalendarText
-            return RemoteItem(id: RemoteItemID("https://example.com/\(index).ics"), version: "v", content: reader.content(of: text))
+            return RemoteItem(
+                id: RemoteItemID("https://example.com/\(index).ics"), version: "v", content: reader.content(of: text))
         }
     }
 
@@ -133,12 +139,16 @@ struct SyncApplyBench {
         }
     }
 
-    private struct Table: Sendable { let table: BulkTable; let pages: [BulkRows] }
+    private struct Table: Sendable {
+        let table: BulkTable
+        let pages: [BulkRows]
+    }
 
     /// Every row that applying wrote, by table and page.
     private func rows() async throws -> [Table] {
         try await database.read { session in
-            try [("items", "item"), ("components", "item, component"), ("occurrences", "item, recurrence")].map { name, order in
+            try [("items", "item"), ("components", "item, component"), ("occurrences", "item, recurrence")].map {
+                name, order in
                 let columns = Self.columns[name] ?? []
                 let values = try session.all(
                     "SELECT \(columns.map(\.name).joined(separator: ", ")) FROM \(name) ORDER BY \(order)"
@@ -165,7 +175,10 @@ struct SyncApplyBench {
     }
 
     private enum Kind { case integer, text, blob }
-    private struct Column { let name: String; let kind: Kind }
+    private struct Column {
+        let name: String
+        let kind: Kind
+    }
 
     private static let kinds: [String: [(String, Kind)]] = [
         "items": [
@@ -174,7 +187,8 @@ struct SyncApplyBench {
             ("repeats", .integer), ("fault", .text),
         ],
         "components": [
-            ("account_id", .text), ("item", .integer), ("component", .integer), ("summary", .text), ("description", .text),
+            ("account_id", .text), ("item", .integer), ("component", .integer), ("summary", .text),
+            ("description", .text),
             ("location", .text), ("url", .text), ("status", .text), ("transparency", .text), ("private", .integer),
             ("participation", .text), ("people", .text), ("categories", .text), ("created_at", .integer),
             ("updated_at", .integer),
@@ -194,7 +208,8 @@ struct SyncApplyBench {
             count: rows.count,
             columns: columns.indices.map { index in
                 switch columns[index].kind {
-                case .integer: .optionalIntegers(rows.map { if case .integer(let value) = $0[index] { value } else { nil } })
+                case .integer:
+                    .optionalIntegers(rows.map { if case .integer(let value) = $0[index] { value } else { nil } })
                 case .text: .optionalTexts(rows.map { if case .text(let value) = $0[index] { value } else { nil } })
                 case .blob: .optionalBlobs(rows.map { if case .blob(let value) = $0[index] { value } else { nil } })
                 }
@@ -204,7 +219,9 @@ struct SyncApplyBench {
     private func upsert(_ tables: [Table]) async throws {
         for page in 0..<(tables.first?.pages.count ?? 0) {
             try await database.write { session in
-                for table in tables where page < table.pages.count { try session.upsert(table.pages[page], into: table.table) }
+                for table in tables where page < table.pages.count {
+                    try session.upsert(table.pages[page], into: table.table)
+                }
             }
         }
     }

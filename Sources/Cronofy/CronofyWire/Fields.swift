@@ -70,7 +70,9 @@ public struct Fields {
         default: number = nil
         }
         guard let number, range.contains(number) else {
-            fail(name, key: "errors.out_of_range", "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            fail(
+                name, key: "errors.out_of_range",
+                "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return number

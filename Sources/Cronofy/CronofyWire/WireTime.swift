@@ -78,7 +78,9 @@ private struct TimeScanner {
         guard let sign = rest.popFirst() else { throw .notATime }
         if sign == UInt8(ascii: "Z") || sign == UInt8(ascii: "z") { return 0 }
         // A plus sign in a query may have become a space.
-        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") || sign == UInt8(ascii: " ") else { throw .notATime }
+        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") || sign == UInt8(ascii: " ") else {
+            throw .notATime
+        }
         let hours = try two()
         if rest.first == UInt8(ascii: ":") { try colon() }
         let minutes = rest.isEmpty ? 0 : try two()

@@ -100,7 +100,8 @@ public struct ProfileStore: Sendable {
             explanation: try row.optionalText(9), since: Instant(seconds: try row.integer(10)),
             failures: try row.integer(11))
         return Profile(
-            account: AccountID(try row.text(0)), id: ProfileID(try row.text(1)), provider: ProviderName(try row.text(2)),
+            account: AccountID(try row.text(0)), id: ProfileID(try row.text(1)),
+            provider: ProviderName(try row.text(2)),
             name: try row.text(3), identity: try row.text(4), address: try row.text(5),
             username: try row.optionalText(6), connection: connection, isPaused: try row.flag(12),
             initialSyncDone: try row.flag(13))

@@ -3,7 +3,10 @@ public import Recurrence
 
 /// What an application wants an event to be. `keep` leaves a field as it is.
 public struct EventDraft: Hashable, Sendable {
-    public enum Field<Value: Hashable & Sendable>: Hashable, Sendable { case keep, clear, set(Value) }
+    public enum Field<Value: Hashable & Sendable>: Hashable, Sendable {
+        case keep, clear
+        case set(Value)
+    }
     public enum Target: Hashable, Sendable {
         /// The application's own id: create or update.
         case managed(eventID: String)

@@ -11,7 +11,9 @@ public struct EventReader: EventReading {
     let database: any Database
     let source: any ProviderSource
 
-    public init(database: any Database, source: any ProviderSource) { (self.database, self.source) = (database, source) }
+    public init(database: any Database, source: any ProviderSource) {
+        (self.database, self.source) = (database, source)
+    }
 
     public func events(
         _ query: EventQuery, after: EventPosition?, limit: Int
@@ -19,7 +21,8 @@ public struct EventReader: EventReading {
         let source = self.source
         return try await database.read { session in
             let calendars = try CalendarIndex(of: query.account, source: source, in: session)
-            return try Self.page(query, after: after, limit: limit, columns: EventRow.columns, session: session) { row in
+            return try Self.page(query, after: after, limit: limit, columns: EventRow.columns, session: session) {
+                row in
                 try EventRow.record(row, calendars: calendars, client: query.client)
             }
         }
@@ -31,7 +34,8 @@ public struct EventReader: EventReading {
         let source = self.source
         return try await database.read { session in
             let calendars = try CalendarIndex(of: query.account, source: source, in: session)
-            return try Self.page(query, after: after, limit: limit, columns: EventRow.spanColumns, session: session) { row in
+            return try Self.page(query, after: after, limit: limit, columns: EventRow.spanColumns, session: session) {
+                row in
                 try EventRow.freeBusy(row, calendars: calendars, client: query.client)
             }
         }
@@ -61,7 +65,8 @@ public struct EventReader: EventReading {
         ) { row in
             if records.count < limit {
                 records.append(try record(row))
-                last = EventPosition(start: try row.integer(0), item: try row.integer(1), recurrence: try row.integer(2))
+                last = EventPosition(
+                    start: try row.integer(0), item: try row.integer(1), recurrence: try row.integer(2))
             } else {
                 records.append(try record(row))
             }
@@ -149,10 +154,11 @@ private enum EventRow {
         o.calendar, o.end_at, o.start_day, o.end_day, o.start_zone, o.end_zone, o.weight, o.deleted, i.client_id,
         i.event_id, i.repeats
         """
-    static let columns = spanColumns + """
-        , c.summary, c.description, c.location, c.url, c.status, c.transparency, c.private, c.participation, c.people,
-        c.categories, c.created_at, c.updated_at, o.changed_at
-        """
+    static let columns =
+        spanColumns + """
+            , c.summary, c.description, c.location, c.url, c.status, c.transparency, c.private, c.participation, c.people,
+            c.categories, c.created_at, c.updated_at, o.changed_at
+            """
 
     static func freeBusy(
         _ row: any SQLRow, calendars: CalendarIndex, client: ClientID
@@ -170,7 +176,8 @@ private enum EventRow {
         let updated = try row.optionalInteger(25) ?? row.integer(26)
         return EventRecord(
             calendar: calendars.id(try row.integer(3)), uid: try uid(row), eventID: eventID,
-            series: repeats ? "ser_" + EventUID(item: ItemNumber(try row.integer(1)), recurrence: EventUID.single).hex : nil,
+            series: repeats
+                ? "ser_" + EventUID(item: ItemNumber(try row.integer(1)), recurrence: EventUID.single).hex : nil,
             span: try span(row), weight: Weight(rawValue: try row.integer(9)) ?? .busy, isDeleted: try row.flag(10),
             summary: try row.optionalText(14), description: try row.optionalText(15),
             location: try row.optionalText(16), url: try row.optionalText(17),
@@ -207,7 +214,11 @@ private enum EventRow {
 /// The JSON of `components.people` and `components.categories`, as Sync writes it.
 private enum People {
     private struct Stored: Decodable {
-        struct Person: Decodable { let email: String; let name: String?; let status: String }
+        struct Person: Decodable {
+            let email: String
+            let name: String?
+            let status: String
+        }
         let organizer: Person?
         let attendees: [Person]
     }

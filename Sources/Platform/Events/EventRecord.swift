@@ -49,7 +49,11 @@ public enum EventSpan: Hashable, Sendable {
 }
 
 /// How an occurrence weighs on its owner's time.
-public enum Weight: Int64, Hashable, Sendable, CaseIterable { case free = 0, tentative = 1, busy = 2 }
+public enum Weight: Int64, Hashable, Sendable, CaseIterable {
+    case free = 0
+    case tentative = 1
+    case busy = 2
+}
 
 /// `evt_external_…` and the like: an item's number and which of its occurrences, in 24 hex digits.
 public struct EventUID: Hashable, Sendable {

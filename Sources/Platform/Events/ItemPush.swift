@@ -51,7 +51,9 @@ public struct ItemPush: Sendable {
     private func subject(_ number: ItemNumber, of account: AccountID) async throws -> Subject? {
         try await profiles.accounts.database.read { session in
             guard let item = try OwnItem.find(number, of: account, in: session), item.pending > 0,
-                let calendar = try ProfileStore.calendars(of: account, in: session).first(where: { $0.number == item.calendar }),
+                let calendar = try ProfileStore.calendars(of: account, in: session).first(where: {
+                    $0.number == item.calendar
+                }),
                 let profile = try ProfileStore.profile(calendar.profile, of: account, in: session)
             else { return nil }
             return Subject(item: item, calendar: calendar, profile: profile)
@@ -63,7 +65,8 @@ public struct ItemPush: Sendable {
         fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws -> WriteReceipt? {
         let item = subject.item
-        let id = item.remoteID.map { RemoteItemID($0) } ?? provider.newItemID(forUID: item.uid, in: subject.remoteCalendar)
+        let id =
+            item.remoteID.map { RemoteItemID($0) } ?? provider.newItemID(forUID: item.uid, in: subject.remoteCalendar)
         if item.isDeleted {
             try await delete(id, version: item.version, subject, provider)
             return nil
@@ -117,13 +120,16 @@ public struct ItemPush: Sendable {
     private func store(
         _ text: String, of subject: Subject, now: Instant, fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws {
-        guard case .series(let series)? = try ICalendarDocument(reading: text).series(zones: zones).first else { return }
+        guard case .series(let series)? = try ICalendarDocument(reading: text).series(zones: zones).first else {
+            return
+        }
         let (account, zones) = (subject.profile.account, self.zones)
         try await profiles.accounts.database.write { session in
             try fence(session)
             let owner = try AccountStore.account(account, in: session)
             let preparer = try ItemPreparer(
-                zoneNames: [subject.calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones, now: now)
+                zoneNames: [subject.calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones,
+                now: now)
             guard let current = try OwnItem.find(subject.item.number, of: account, in: session),
                 current.pending == subject.item.pending
             else { return }

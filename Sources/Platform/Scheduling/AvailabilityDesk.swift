@@ -12,7 +12,9 @@ public final class AvailabilityDesk: Sendable {
     private let cache = Mutex<[AccountID: BusyPicture]>([:])
     private static let mostPictures = 20_000
 
-    public init(accounts: AccountStore, limits: QueryLimits = .init()) { (self.accounts, self.limits) = (accounts, limits) }
+    public init(accounts: AccountStore, limits: QueryLimits = .init()) {
+        (self.accounts, self.limits) = (accounts, limits)
+    }
 
     /// A person in a question, and which of their events count.
     public struct Member: Hashable, Sendable {
@@ -64,8 +66,9 @@ public final class AvailabilityDesk: Sendable {
         let read = try await accounts.database.read { session in
             var fresh: [AccountID: BusyPicture] = [:]
             for id in ids {
-                guard let version = try session.first(
-                    "SELECT version FROM accounts WHERE account_id = ?", [.text(id.value)], { try $0.integer(0) })
+                guard
+                    let version = try session.first(
+                        "SELECT version FROM accounts WHERE account_id = ?", [.text(id.value)], { try $0.integer(0) })
                 else { continue }
                 if let picture = held[id], picture.version == version { continue }
                 fresh[id] = try BusyPicture(of: id, version: version, in: session)
@@ -135,9 +138,10 @@ struct BusyPicture: Sendable {
     func pieces(
         for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
     ) -> [BusyIntervals.Piece] {
-        let chosen = Set(calendars.filter { number, id in
-            member.calendars?.contains(id) ?? counted.contains(number)
-        }.map(\.key))
+        let chosen = Set(
+            calendars.filter { number, id in
+                member.calendars?.contains(id) ?? counted.contains(number)
+            }.map(\.key))
         if !member.onlyManagedEvents, !chosen.isDisjoint(with: unread) {
             // From and to the ends of the calendar, so that buffers cannot overflow.
             return [.init(start: -62_135_596_800, end: 253_402_300_799, tag: -1)]
@@ -149,7 +153,9 @@ struct BusyPicture: Sendable {
             if member.onlyManagedEvents && owner?.client != client.value { continue }
             if !excluding.isEmpty {
                 if excluding.contains(.item(ItemNumber(items[index]))) { continue }
-                if let id = owner?.eventID, owner?.client == client.value, excluding.contains(.managed(eventID: id)) { continue }
+                if let id = owner?.eventID, owner?.client == client.value, excluding.contains(.managed(eventID: id)) {
+                    continue
+                }
             }
             pieces.append(.init(start: starts[index], end: ends[index], tag: Int32(truncatingIfNeeded: index)))
         }

@@ -73,7 +73,8 @@ public struct ItemPreparer: Sendable {
             case .override(let index): Int64(index)
             }
         var row = OccurrenceRow(
-            recurrence: occurrence.originalStart?.seconds ?? OccurrenceKey.single, component: component, start: 0, end: 0,
+            recurrence: occurrence.originalStart?.seconds ?? OccurrenceKey.single, component: component, start: 0,
+            end: 0,
             weight: details.weight(of: component))
         switch occurrence.span {
         case .dates(let first, let end):

@@ -100,7 +100,8 @@ public struct OwnItemWriter {
 
     /// Stores what a merge with the provider's text made of an item; still a local change.
     public func merge(_ item: OwnItem, with series: EventSeries, text: String, preparer: ItemPreparer) throws {
-        try write(series, text: text, number: item.number.value, item: item, calendar: item.calendar, preparer: preparer)
+        try write(
+            series, text: text, number: item.number.value, item: item, calendar: item.calendar, preparer: preparer)
         try AccountStore.touch(account, in: session)
     }
 
@@ -139,7 +140,8 @@ public struct OwnItemWriter {
         var batch = ItemBatch(account: account, calendar: calendar, generation: (generation ?? 0) + 1, now: now)
         batch.addChanged(
             prepared, number: number,
-            before: try item.map { try StoredOccurrence.all(of: $0.number.value, account: account, session: session) } ?? [])
+            before: try item.map { try StoredOccurrence.all(of: $0.number.value, account: account, session: session) }
+                ?? [])
         try batch.write(in: session)
     }
 }

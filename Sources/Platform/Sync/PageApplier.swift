@@ -46,7 +46,9 @@ public struct PageApplier {
         // A page may name an item twice; the later one is how it stands.
         var last: [String: Int] = [:]
         for (index, item) in named.enumerated() { last[item.remoteID] = index }
-        let items = last.count == named.count ? named : named.indices.filter { last[named[$0].remoteID] == $0 }.map { named[$0] }
+        let items =
+            last.count == named.count
+            ? named : named.indices.filter { last[named[$0].remoteID] == $0 }.map { named[$0] }
         let stored = try StoredItem.find(
             items.map(\.remoteID), in: calendar, of: account, session: session)
         let unplaced =

@@ -16,7 +16,8 @@ public struct SyncMachine: Hashable, Sendable {
         /// How often in a row a whole read named nothing although something is known.
         public var emptyReads: Int64
 
-        public init(cursor: SyncCursor? = nil, isReadingAll: Bool = false, generation: Int64 = 0, emptyReads: Int64 = 0) {
+        public init(cursor: SyncCursor? = nil, isReadingAll: Bool = false, generation: Int64 = 0, emptyReads: Int64 = 0)
+        {
             (self.cursor, self.isReadingAll) = (cursor, isReadingAll)
             (self.generation, self.emptyReads) = (generation, emptyReads)
         }

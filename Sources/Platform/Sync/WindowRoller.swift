@@ -18,7 +18,9 @@ public struct WindowRoller: Sendable {
     public func roll(
         _ account: AccountID, now: Instant, fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws {
-        guard let window = SyncWindow(around: now), let owner = try await profiles.accounts.account(account) else { return }
+        guard let window = SyncWindow(around: now), let owner = try await profiles.accounts.account(account) else {
+            return
+        }
         for calendar in try await profiles.calendars(of: account) where !calendar.isDeleted {
             let preparer = try ItemPreparer(
                 zoneNames: [calendar.zone?.name, owner.zone.name], owner: [owner.email], zones: zones, now: now)

@@ -6,18 +6,42 @@ public import Hummingbird
 /// Every endpoint of the API. Routes, permission checks and docs/api.md come from here.
 enum EndpointTable {
     static let rows: [EndpointRow] = [
-        EndpointRow(method: .get, path: "/v1/userinfo", access: .account([]), summary: "Who the token stands for, with profiles and calendars.", respond: UserInfo.respond),
-        EndpointRow(method: .get, path: "/v1/account", access: .account([]), summary: "The account in short.", respond: AccountInfo.respond),
-        EndpointRow(method: .get, path: "/v1/profiles", access: .account([]), summary: "Connections and how they stand.", respond: ListProfiles.respond),
-        EndpointRow(method: .get, path: "/v1/calendars", access: .account([]), summary: "Calendars, with their freshness.", respond: ListCalendars.respond),
-        EndpointRow(method: .get, path: "/v1/events", access: .account([]), summary: "Events in a window, paged.", respond: ReadEvents.respond),
-        EndpointRow(method: .get, path: "/v1/events/pages/{token}", access: .account([]), summary: "A further page of events.", respond: ReadEvents.page),
-        EndpointRow(method: .get, path: "/v1/free_busy", access: .account([.readFreeBusy]), summary: "Busy time in a window, paged.", respond: ReadFreeBusy.respond),
-        EndpointRow(method: .get, path: "/v1/free_busy/pages/{token}", access: .account([.readFreeBusy]), summary: "A further page of busy time.", respond: ReadFreeBusy.page),
-        EndpointRow(method: .post, path: "/v1/calendars/{calendar_id}/events", access: .account([.createEvent]), summary: "Create or update an event.", respond: UpsertEvent.respond),
-        EndpointRow(method: .delete, path: "/v1/calendars/{calendar_id}/events", access: .account([.deleteEvent]), summary: "Delete an event.", respond: DeleteEvent.respond),
-        EndpointRow(method: .post, path: "/v1/availability", access: .application, summary: "When people are free.", respond: QueryAvailability.respond),
-        EndpointRow(method: .post, path: "/v1/sequenced_availability", access: .application, summary: "When meetings can follow one another.", respond: QuerySequence.respond),
+        EndpointRow(
+            method: .get, path: "/v1/userinfo", access: .account([]),
+            summary: "Who the token stands for, with profiles and calendars.", respond: UserInfo.respond),
+        EndpointRow(
+            method: .get, path: "/v1/account", access: .account([]), summary: "The account in short.",
+            respond: AccountInfo.respond),
+        EndpointRow(
+            method: .get, path: "/v1/profiles", access: .account([]), summary: "Connections and how they stand.",
+            respond: ListProfiles.respond),
+        EndpointRow(
+            method: .get, path: "/v1/calendars", access: .account([]), summary: "Calendars, with their freshness.",
+            respond: ListCalendars.respond),
+        EndpointRow(
+            method: .get, path: "/v1/events", access: .account([]), summary: "Events in a window, paged.",
+            respond: ReadEvents.respond),
+        EndpointRow(
+            method: .get, path: "/v1/events/pages/{token}", access: .account([]), summary: "A further page of events.",
+            respond: ReadEvents.page),
+        EndpointRow(
+            method: .get, path: "/v1/free_busy", access: .account([.readFreeBusy]),
+            summary: "Busy time in a window, paged.", respond: ReadFreeBusy.respond),
+        EndpointRow(
+            method: .get, path: "/v1/free_busy/pages/{token}", access: .account([.readFreeBusy]),
+            summary: "A further page of busy time.", respond: ReadFreeBusy.page),
+        EndpointRow(
+            method: .post, path: "/v1/calendars/{calendar_id}/events", access: .account([.createEvent]),
+            summary: "Create or update an event.", respond: UpsertEvent.respond),
+        EndpointRow(
+            method: .delete, path: "/v1/calendars/{calendar_id}/events", access: .account([.deleteEvent]),
+            summary: "Delete an event.", respond: DeleteEvent.respond),
+        EndpointRow(
+            method: .post, path: "/v1/availability", access: .application, summary: "When people are free.",
+            respond: QueryAvailability.respond),
+        EndpointRow(
+            method: .post, path: "/v1/sequenced_availability", access: .application,
+            summary: "When meetings can follow one another.", respond: QuerySequence.respond),
     ]
 }
 
@@ -35,9 +59,11 @@ public func addAPIRoutes<Context: RequestContext>(to router: Router<Context>, se
         where !rows.contains(where: { $0.method == method }) {
             router.on(RouterPath(path), method: method) { request, context in
                 if method == .head, let row = rows.first(where: { $0.method == .get }) {
-                    return await responder.respond(to: request, row: row, parameters: context.decodedParameters).createHeadResponse()
+                    return await responder.respond(to: request, row: row, parameters: context.decodedParameters)
+                        .createHeadResponse()
                 }
-                return APIResponder.message(.methodNotAllowed, "method_not_allowed", "use \(allowed)", [.allow: allowed])
+                return APIResponder.message(
+                    .methodNotAllowed, "method_not_allowed", "use \(allowed)", [.allow: allowed])
             }
         }
     }

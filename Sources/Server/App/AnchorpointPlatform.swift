@@ -31,7 +31,9 @@ struct AnchorpointPlatform: Sendable {
     static let random: @Sendable () -> Double = { Double.random(in: 0..<1) }
 
     /// Opens the database, brings its schema forward and checks the key.
-    static func open(_ configuration: Configuration, note: String = "", logger: Logger) async throws -> AnchorpointPlatform {
+    static func open(_ configuration: Configuration, note: String = "", logger: Logger) async throws
+        -> AnchorpointPlatform
+    {
         let database = try await openDatabase(configuration.database, note: note)
         do {
             try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
@@ -71,7 +73,8 @@ struct AnchorpointPlatform: Sendable {
         writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
         desk = AvailabilityDesk(accounts: accounts)
         connector = Connector(
-            profiles: profiles, linker: ProfileLinker(profiles: profiles, queue: queue), registry: registry, zones: zones)
+            profiles: profiles, linker: ProfileLinker(profiles: profiles, queue: queue), registry: registry,
+            zones: zones)
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.

@@ -56,7 +56,8 @@ struct AnchorpointServer: Sendable {
         return Application(
             router: router,
             server: .http1(configuration: .init(idleTimeout: .seconds(30))),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
             onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) }, logger: platform.logger)
     }
 }

@@ -39,7 +39,9 @@ public struct CommandLineRunner: Sendable {
 
     /// True where a server took it.
     private func askServer(_ configuration: Configuration, _ operation: Operation, _ outcome: Outcome) throws -> Bool {
-        guard case .sqlite(let path) = configuration.database, SQLiteDatabase.holder(of: path) != nil else { return false }
+        guard case .sqlite(let path) = configuration.database, SQLiteDatabase.holder(of: path) != nil else {
+            return false
+        }
         return try ControlClient.run(operation, at: ControlSocket.path(forDatabase: path)) { outcome.take($0) }
     }
 
@@ -57,7 +59,8 @@ public struct CommandLineRunner: Sendable {
             let platform = try await AnchorpointPlatform.open(
                 configuration, note: configuration.publicURL, logger: logger)
             if sample { try await SamplePeople(platform: platform).addWhereEmpty() }
-            let link = try await SignIns(accounts: platform.accounts).issueLink(account: nil, life: SignIns.startLinkLife)
+            let link = try await SignIns(accounts: platform.accounts).issueLink(
+                account: nil, life: SignIns.startLinkLife)
             let settled = configuration
             try await AnchorpointServer(platform: platform) { port in
                 Self.greet(settled, port: port, link: link)
@@ -99,7 +102,8 @@ public struct CommandLineRunner: Sendable {
     public func migrate(dryRun: Bool) async -> OperationFailure? {
         do {
             let configuration = try configuration()
-            let database = try await AnchorpointPlatform.openDatabase(configuration.database, note: "anchorpoint migrate")
+            let database = try await AnchorpointPlatform.openDatabase(
+                configuration.database, note: "anchorpoint migrate")
             let migrator = Migrator(database, migrations: PlatformSchema.migrations)
             let done = dryRun ? try await migrator.plan() : try await migrator.migrate()
             await database.close()
@@ -118,9 +122,13 @@ public struct CommandLineRunner: Sendable {
                     }
                 }
             }
-            let lines = done.map { "\($0.number) \($0.name)" + (dryRun ? "\n" + $0.statements.joined(separator: ";\n") : "") }
+            let lines = done.map {
+                "\($0.number) \($0.name)" + (dryRun ? "\n" + $0.statements.joined(separator: ";\n") : "")
+            }
             Outcome(printsJSON: printsJSON).take(
-                .result(json: writer.text, text: lines.isEmpty ? "the schema is up to date" : lines.joined(separator: "\n")))
+                .result(
+                    json: writer.text, text: lines.isEmpty ? "the schema is up to date" : lines.joined(separator: "\n"))
+            )
             return nil
         } catch { return report(error) }
     }
@@ -131,7 +139,11 @@ public struct CommandLineRunner: Sendable {
     public func doctor() async -> OperationFailure? {
         var checks: [(name: String, isGood: Bool, detail: String)] = []
         let zones = ZoneDatabase.system
-        checks.append(("zone database", zones.zone(ZoneID("Europe/Paris")) != nil, zones.version.map { "tzdata \($0)" } ?? "install the package tzdata"))
+        checks.append(
+            (
+                "zone database", zones.zone(ZoneID("Europe/Paris")) != nil,
+                zones.version.map { "tzdata \($0)" } ?? "install the package tzdata"
+            ))
         do {
             let configuration = try configuration()
             checks.append(("settings", true, "public address \(configuration.publicURL)"))
@@ -148,12 +160,14 @@ public struct CommandLineRunner: Sendable {
                 }
             }
         }
-        let text = checks.map { "\($0.isGood ? "ok     " : "missing") \($0.name): \($0.detail)" }.joined(separator: "\n")
+        let text = checks.map { "\($0.isGood ? "ok     " : "missing") \($0.name): \($0.detail)" }.joined(
+            separator: "\n")
         Outcome(printsJSON: printsJSON).take(.result(json: writer.text, text: text))
         return checks.allSatisfy(\.isGood) ? nil : OperationFailure(.configuration, "something is missing; see above")
     }
 
-    private func databaseChecks(_ configuration: Configuration) async -> [(name: String, isGood: Bool, detail: String)] {
+    private func databaseChecks(_ configuration: Configuration) async -> [(name: String, isGood: Bool, detail: String)]
+    {
         if case .sqlite(let path) = configuration.database, let holder = SQLiteDatabase.holder(of: path) {
             return [("database", true, "in use by the server at \(holder)")]
         }
@@ -164,7 +178,10 @@ public struct CommandLineRunner: Sendable {
             return [
                 ("database", true, configuration.database.isEmbedded ? "SQLite, synchronous FULL" : "PostgreSQL"),
                 ("key", true, configuration.key == nil ? configuration.keyFile : "from ANCHORPOINT_KEY"),
-                ("work", true, letters == 0 ? "nothing was given up" : "\(letters) given up; see: anchorpoint dead-letters"),
+                (
+                    "work", true,
+                    letters == 0 ? "nothing was given up" : "\(letters) given up; see: anchorpoint dead-letters"
+                ),
             ]
         } catch { return [("database", false, Self.sentence(error))] }
     }
@@ -200,9 +217,11 @@ public struct CommandLineRunner: Sendable {
         switch error {
         case let problem as Configuration.Problem: problem.description
         case let failure as OperationFailure: failure.message
-        case StorageError.inUse(let path, let holder): "the database '\(path)' is in use\(holder.isEmpty ? "" : " by \(holder)"); stop that process first"
+        case StorageError.inUse(let path, let holder):
+            "the database '\(path)' is in use\(holder.isEmpty ? "" : " by \(holder)"); stop that process first"
         case StorageError.unavailable(let reason): reason
-        case StorageError.newerSchema(let found, let known): "the database has schema \(found), this program knows \(known): use the newer program"
+        case StorageError.newerSchema(let found, let known):
+            "the database has schema \(found), this program knows \(known): use the newer program"
         case StorageError.damaged(let message): "the database is damaged (\(message)); restore it from a backup"
         case StorageError.full(let volume): "\(volume) is full or read-only"
         default: "\(error)"

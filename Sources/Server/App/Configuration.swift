@@ -48,7 +48,9 @@ public struct Configuration: Sendable {
         let config = environment["XDG_CONFIG_HOME"] ?? home + "/.config"
         keyFile = settings["key-file"] ?? database.keyFile ?? "\(config)/anchorpoint/key"
         key = settings["key"]
-        trustedHosts = (settings["trusted-hosts"] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        trustedHosts = (settings["trusted-hosts"] ?? "").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         logLevel = settings["log-level"] ?? "notice"
     }
 
@@ -106,9 +108,10 @@ private struct Settings {
             throw .init("config: cannot read '\(path)'")
         }
         var values: [String: String] = [:]
-        for (index, line) in String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        for (index, line) in String(decoding: data, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .enumerated() {
             let text = line.trimmingCharacters(in: .whitespaces)
             guard !text.isEmpty, !text.hasPrefix("#") else { continue }
             guard let equals = text.firstIndex(of: "=") else {

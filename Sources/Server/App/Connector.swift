@@ -24,7 +24,8 @@ struct Connector: CalendarConnecting {
         switch request {
         case .calDAV(let address, let username, let password, let site):
             let link = ProfileLinker.Link(
-                provider: ProviderName("caldav"), address: ([address] + [site].compactMap { $0 }).joined(separator: "\n"),
+                provider: ProviderName("caldav"),
+                address: ([address] + [site].compactMap { $0 }).joined(separator: "\n"),
                 username: username, credential: password)
             return try await connectCalDAV(link, account)
         case .iCloud(let appleID, let password):
@@ -42,7 +43,8 @@ struct Connector: CalendarConnecting {
         }
     }
 
-    private func connectCalDAV(_ link: ProfileLinker.Link, _ account: AccountID) async throws(ConnectError) -> ProfileID {
+    private func connectCalDAV(_ link: ProfileLinker.Link, _ account: AccountID) async throws(ConnectError) -> ProfileID
+    {
         let provider: CalDAVProvider
         do { provider = try registry.calDAV(link) } catch { throw .refusedAddress(reason: error.sentence) }
         let remote: RemoteAccount
@@ -56,9 +58,13 @@ struct Connector: CalendarConnecting {
         return try await stored { try await linker.link(link, to: remote, account: account) }
     }
 
-    private func connectFeed(_ address: Accounts.Secret, name: String?, _ account: AccountID) async throws(ConnectError) -> ProfileID {
+    private func connectFeed(_ address: Accounts.Secret, name: String?, _ account: AccountID) async throws(ConnectError)
+        -> ProfileID
+    {
         let parsed: WebAddress
-        do { parsed = try WebAddress(parsing: address.reveal()) } catch { throw .refusedAddress(reason: error.sentence) }
+        do { parsed = try WebAddress(parsing: address.reveal()) } catch {
+            throw .refusedAddress(reason: error.sentence)
+        }
         let feed = ICSFeedProvider(address: parsed, client: registry.client, reader: registry.reader, now: registry.now)
         var remote: RemoteAccount
         do { remote = try await feed.discover() } catch { throw ConnectError(error) }
@@ -79,9 +85,11 @@ struct Connector: CalendarConnecting {
         let document: ICalendarDocument
         do { document = try ICalendarDocument(reading: text) } catch {
             switch error {
-            case .notACalendar: throw .notACalendar(reason: "The file is not an iCalendar file: nothing in it begins a VCALENDAR.")
+            case .notACalendar:
+                throw .notACalendar(reason: "The file is not an iCalendar file: nothing in it begins a VCALENDAR.")
             case .truncated: throw .notACalendar(reason: "The file ends before END:VCALENDAR; nothing was imported.")
-            case .tooManyComponents(let limit): throw .notACalendar(reason: "The file holds more than \(limit) components.")
+            case .tooManyComponents(let limit):
+                throw .notACalendar(reason: "The file holds more than \(limit) components.")
             }
         }
         let zones = self.zones
@@ -110,7 +118,8 @@ struct Connector: CalendarConnecting {
             let store = DatabaseNativeStore(database: database, account: account)
             let remote = RemoteAccount(
                 identity: "native", displayName: "Calendars kept here", calendars: try await store.calendars())
-            let link = ProfileLinker.Link(provider: ProviderRegistry.native, address: "native", username: nil, credential: nil)
+            let link = ProfileLinker.Link(
+                provider: ProviderRegistry.native, address: "native", username: nil, credential: nil)
             let profile = try await linker.link(link, to: remote, account: account)
             if count == 0 { try await linker.markRead(id, profile: profile, of: account) }
             return (profile, count)
@@ -135,7 +144,9 @@ struct Connector: CalendarConnecting {
     }
 
     func pause(_ profile: ProfileID, of account: AccountID, paused: Bool) async throws {
-        guard try await linker.setPaused(paused, profile: profile, of: account) else { throw ConnectError.unknownProfile }
+        guard try await linker.setPaused(paused, profile: profile, of: account) else {
+            throw ConnectError.unknownProfile
+        }
     }
 
     func remove(_ profile: ProfileID, of account: AccountID) async throws {
@@ -175,7 +186,8 @@ extension ConnectError {
         case .wrongCredential(let reason): .init(.refused, reason)
         case .notACalendar(let reason): .init(.badInput, reason)
         case .needsConfirmation(let site):
-            .init(.refused, "The calendars are at \(site). Use that address to say that your password may be sent there.")
+            .init(
+                .refused, "The calendars are at \(site). Use that address to say that your password may be sent there.")
         case .duplicate: .init(.badInput, "this account has that calendar already")
         case .unknownProfile: .init(.notFound, "there is no such connection")
         case .failed: .init(.internalFault, "the connection could not be stored; the server's log says why")

@@ -85,7 +85,9 @@ final class ControlListener: Sendable {
                 let operation = try JSONDecoder().decode(Operation.self, from: Data(line))
                 await handler(operation) { send($0, to: client) }
             } catch {
-                send(.failure(.init(.usage, "the request is not one this server knows; are both of one version?")), to: client)
+                send(
+                    .failure(.init(.usage, "the request is not one this server knows; are both of one version?")),
+                    to: client)
             }
         }
     }

@@ -117,7 +117,8 @@ struct DatabaseNativeStore: NativeStore {
     }
 
     private static func replace(
-        _ id: RemoteItemID, in calendar: RemoteCalendarID, account: AccountID, text: String, sequence: Int64, isDeleted: Bool,
+        _ id: RemoteItemID, in calendar: RemoteCalendarID, account: AccountID, text: String, sequence: Int64,
+        isDeleted: Bool,
         session: any WriteSession
     ) throws {
         try session.execute(

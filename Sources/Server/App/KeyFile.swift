@@ -21,7 +21,9 @@ enum KeyFile {
         let digits = Array(text.utf8.filter { $0 != 10 && $0 != 13 && $0 != 32 })
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count - 1, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else { break }
+            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else {
+                break
+            }
             bytes.append(byte)
         }
         guard digits.count == 64, let key = SealingKey(bytes: bytes) else {

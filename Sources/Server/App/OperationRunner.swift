@@ -59,9 +59,13 @@ struct OperationRunner: Sendable {
     // MARK: Applications and accounts
 
     private func createApplication(_ name: String, _ uris: [String]) async throws -> (json: String, text: String) {
-        guard !name.isEmpty, name.utf8.count <= 200 else { throw OperationFailure(.badInput, "--name must have 1 to 200 bytes") }
-        for uri in uris where !(uri.hasPrefix("https://") || uri.hasPrefix("http://")) || uri.contains(where: \.isWhitespace) {
-            throw OperationFailure(.badInput, "--redirect-uri '\(uri)' must begin with https:// or http:// and hold no space")
+        guard !name.isEmpty, name.utf8.count <= 200 else {
+            throw OperationFailure(.badInput, "--name must have 1 to 200 bytes")
+        }
+        for uri in uris
+        where !(uri.hasPrefix("https://") || uri.hasPrefix("http://")) || uri.contains(where: \.isWhitespace) {
+            throw OperationFailure(
+                .badInput, "--redirect-uri '\(uri)' must begin with https:// or http:// and hold no space")
         }
         let (application, secret) = try await platform.accounts.createApplication(name: name, redirectURIs: uris)
         var writer = JSONWriter()
@@ -83,11 +87,14 @@ struct OperationRunner: Sendable {
         }
         let zone = ZoneID(zoneName ?? ZoneID.utc.name)
         guard ZoneDatabase.system.zone(zone) != nil else {
-            throw OperationFailure(.badInput, "--time-zone '\(zone.name)' is not a zone of this system's database; write Europe/Paris, for example")
+            throw OperationFailure(
+                .badInput,
+                "--time-zone '\(zone.name)' is not a zone of this system's database; write Europe/Paris, for example")
         }
         let scope = scopeText.map { Scope($0) } ?? .all
         guard scope.unknownNames.isEmpty, !scope.names.isEmpty else {
-            throw OperationFailure(.badInput, "--scope: unknown \(scope.unknownNames.joined(separator: ", ")); known are \(Scope.all)")
+            throw OperationFailure(
+                .badInput, "--scope: unknown \(scope.unknownNames.joined(separator: ", ")); known are \(Scope.all)")
         }
         let tokens = try await platform.accounts.createAccount(
             client: ClientID(client), email: email, name: name, zone: zone, scope: scope)
@@ -100,7 +107,8 @@ struct OperationRunner: Sendable {
             $0.member("token_type", "bearer")
             $0.member("scope", tokens.scope.description)
         }
-        let text = "sub            \(tokens.account.value)\naccess_token   \(tokens.accessToken.reveal())\nrefresh_token  \(tokens.refreshToken.reveal())"
+        let text =
+            "sub            \(tokens.account.value)\naccess_token   \(tokens.accessToken.reveal())\nrefresh_token  \(tokens.refreshToken.reveal())"
         return (writer.text, text)
     }
 
@@ -114,7 +122,8 @@ struct OperationRunner: Sendable {
     private func signIn(_ text: String?) async throws -> (json: String, text: String) {
         var account: AccountID?
         if let text { account = try await known(text).id }
-        let link = try await SignIns(accounts: platform.accounts).issueLink(account: account, life: SignIns.startLinkLife)
+        let link = try await SignIns(accounts: platform.accounts).issueLink(
+            account: account, life: SignIns.startLinkLife)
         let url = "\(platform.configuration.publicURL)/sign-in/\(link.reveal())"
         var writer = JSONWriter()
         writer.object { $0.member("url", url) }
@@ -128,7 +137,9 @@ struct OperationRunner: Sendable {
     ) async throws -> (json: String, text: String) {
         let account = try await known(text).id
         func needed(_ value: String?, _ option: String) throws -> String {
-            guard let value, !value.isEmpty else { throw OperationFailure(.usage, "--\(option) is needed for \(provider)") }
+            guard let value, !value.isEmpty else {
+                throw OperationFailure(.usage, "--\(option) is needed for \(provider)")
+            }
             return value
         }
         let request: ConnectRequest
@@ -139,11 +150,15 @@ struct OperationRunner: Sendable {
                 password: Accounts.Secret(try needed(password, "password-stdin")), confirmedSite: nil)
         case "icloud":
             request = .iCloud(
-                appleID: try needed(username, "username"), appPassword: Accounts.Secret(try needed(password, "password-stdin")))
+                appleID: try needed(username, "username"),
+                appPassword: Accounts.Secret(try needed(password, "password-stdin")))
         case "ics": request = .ics(address: Accounts.Secret(try needed(url, "url")), name: nil)
         case "native": request = .native(name: url.map { $0.isEmpty ? "Calendar" : $0 } ?? "Calendar", zone: nil)
         default:
-            throw OperationFailure(.usage, "--provider '\(provider)' is not known; choose one of \(ProviderRegistry.names.joined(separator: ", "))")
+            throw OperationFailure(
+                .usage,
+                "--provider '\(provider)' is not known; choose one of \(ProviderRegistry.names.joined(separator: ", "))"
+            )
         }
         let id = try await platform.connector.connect(request, for: account)
         return try await describe(profile: id, of: account)
@@ -163,14 +178,18 @@ struct OperationRunner: Sendable {
             }
             Self.write(calendars, to: &writer)
         }
-        return (writer.text, "connected \(profile?.name ?? id.value)\n" + Self.table(calendars, now: platform.accounts.now()))
+        return (
+            writer.text,
+            "connected \(profile?.name ?? id.value)\n" + Self.table(calendars, now: platform.accounts.now())
+        )
     }
 
     private func listCalendars(_ account: Account) async throws -> (json: String, text: String) {
         let calendars = try await platform.profiles.calendars(of: account.id)
         var writer = JSONWriter()
         writer.object { Self.write(calendars, to: &$0) }
-        let text = calendars.isEmpty
+        let text =
+            calendars.isEmpty
             ? "no calendars yet; connect one with: anchorpoint calendars connect --account \(account.id.value) --provider …"
             : Self.table(calendars, now: platform.accounts.now())
         return (writer.text, text)
@@ -195,8 +214,12 @@ struct OperationRunner: Sendable {
     private static func table(_ calendars: [CalendarRecord], now: Instant) -> String {
         calendars.map { calendar in
             let age = calendar.syncedAt.map { "in step \(now.seconds - $0.seconds) s ago" } ?? "not read yet"
-            let marks = [calendar.isReadOnly ? "read-only" : nil, calendar.isCounted ? nil : "not counted", calendar.isDeleted ? "deleted" : nil]
-            return "\(calendar.id.value)  \(calendar.name)  " + ([age] + marks.compactMap { $0 }).joined(separator: ", ")
+            let marks = [
+                calendar.isReadOnly ? "read-only" : nil, calendar.isCounted ? nil : "not counted",
+                calendar.isDeleted ? "deleted" : nil,
+            ]
+            return "\(calendar.id.value)  \(calendar.name)  "
+                + ([age] + marks.compactMap { $0 }).joined(separator: ", ")
         }.joined(separator: "\n")
     }
 
@@ -213,7 +236,9 @@ struct OperationRunner: Sendable {
             $0.member("imported", summary.imported)
             $0.member("put_aside", summary.putAside)
         }
-        return (writer.text, "\(summary.imported) events imported into '\(summary.calendar)', \(summary.putAside) put aside")
+        return (
+            writer.text, "\(summary.imported) events imported into '\(summary.calendar)', \(summary.putAside) put aside"
+        )
     }
 
     private func export(_ text: String, _ id: String) async throws -> (json: String, text: String) {
@@ -232,7 +257,8 @@ struct OperationRunner: Sendable {
         var zones: Set<String> = []
         for (number, body) in bodies where numbers.contains(number) {
             for component in OwnItem.document(body)?.components ?? [] {
-                let isKnownZone = component.name == "VTIMEZONE" && !zones.insert(component.first("TZID")?.value ?? "").inserted
+                let isKnownZone =
+                    component.name == "VTIMEZONE" && !zones.insert(component.first("TZID")?.value ?? "").inserted
                 if !isKnownZone { calendar.components.append(component) }
             }
         }
@@ -270,7 +296,8 @@ struct OperationRunner: Sendable {
         }
         while true {
             let now = platform.accounts.now().seconds
-            let left = try await platform.queue.pending(kind: WorkKind.sync, keyPrefix: prefix, dueBy: now)
+            let left =
+                try await platform.queue.pending(kind: WorkKind.sync, keyPrefix: prefix, dueBy: now)
                 + platform.queue.pending(kind: WorkKind.push, keyPrefix: prefix, dueBy: now)
             if left == 0 { return }
             if runsJobs { _ = await jobs.runOnce() } else { try await Task.sleep(for: .milliseconds(100)) }
@@ -307,10 +334,14 @@ struct OperationRunner: Sendable {
                     $0.member("initial_sync_done", profile.initialSyncDone)
                     $0.member("items", items)
                 }
-                lines.append("\(profile.name): \(profile.connection.state.rawValue), \(items) items \(profile.connection.explanation ?? "")")
+                lines.append(
+                    "\(profile.name): \(profile.connection.state.rawValue), \(items) items \(profile.connection.explanation ?? "")"
+                )
             }
         }
-        return (writer.text, lines.isEmpty ? "nothing to sync: no calendars are connected" : lines.joined(separator: "\n"))
+        return (
+            writer.text, lines.isEmpty ? "nothing to sync: no calendars are connected" : lines.joined(separator: "\n")
+        )
     }
 
     // MARK: Availability
@@ -329,7 +360,8 @@ struct OperationRunner: Sendable {
             people.map { AvailabilityDesk.Member(account: $0.id) }, client: ClientID(""))
         var query = AvailabilityQuery(
             members: members, groups: [.init(required: .all, members: Array(members.indices))],
-            duration: Int64(minutes) * 60, windows: .periods([window]), format: interval == nil ? .periods : .overlappingSlots)
+            duration: Int64(minutes) * 60, windows: .periods([window]),
+            format: interval == nil ? .periods : .overlappingSlots)
         query.startInterval = interval.map { Int64($0) * 60 }
         let answer: AvailabilityAnswer
         do { answer = try AvailabilityEngine(query).answer() } catch {
@@ -345,7 +377,8 @@ struct OperationRunner: Sendable {
             case .date(let date): return zone.instant(of: date.midnight)
             }
         } catch {
-            throw OperationFailure(.badInput, "--\(option) '\(text)' is no time; write 2031-04-05T08:00:00Z or 2031-04-05")
+            throw OperationFailure(
+                .badInput, "--\(option) '\(text)' is no time; write 2031-04-05T08:00:00Z or 2031-04-05")
         }
     }
 
@@ -375,7 +408,9 @@ struct OperationRunner: Sendable {
                 }
             }
         }
-        let lines = answer.entries.map { "\(zone.civil(at: $0.period.start)) to \(zone.civil(at: $0.period.end)) (\(zone.id))" }
+        let lines = answer.entries.map {
+            "\(zone.civil(at: $0.period.start)) to \(zone.civil(at: $0.period.end)) (\(zone.id))"
+        }
         return (writer.text, lines.isEmpty ? "no time when all are free" : lines.joined(separator: "\n"))
     }
 

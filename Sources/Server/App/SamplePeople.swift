@@ -29,7 +29,8 @@ struct SamplePeople: Sendable {
 
     func addWhereEmpty() async throws {
         guard try await platform.accounts.accounts().isEmpty else { return }
-        let (application, _) = try await platform.accounts.createApplication(name: "Sample guide service", redirectURIs: [])
+        let (application, _) = try await platform.accounts.createApplication(
+            name: "Sample guide service", redirectURIs: [])
         for person in Self.people {
             let tokens = try await platform.accounts.createAccount(
                 client: application.id, email: person.email, name: person.name, zone: ZoneID(person.zone), scope: .all)
@@ -48,7 +49,10 @@ struct SamplePeople: Sendable {
         let now = platform.accounts.now()
         let today = (ZoneDatabase.system.zone(zone) ?? .utc).civil(at: now).date
         for (index, sample) in events.enumerated() {
-            guard let event = event(sample, uid: "sample-\(name.utf8.count)-\(index)@anchorpoint", today: today, zone: zone) else { continue }
+            guard
+                let event = event(
+                    sample, uid: "sample-\(name.utf8.count)-\(index)@anchorpoint", today: today, zone: zone)
+            else { continue }
             let document = EventSeries(uid: event.uid, master: event).document(stamp: now, zones: .system)
             calendar.components += document.components.filter { $0.name == "VEVENT" }
         }
@@ -89,7 +93,8 @@ struct SamplePeople: Sendable {
                 (
                     "Home",
                     [
-                        Sample(title: "Swift-water practice", day: -20, time: (18, 30), length: 90, rule: "FREQ=WEEKLY"),
+                        Sample(
+                            title: "Swift-water practice", day: -20, time: (18, 30), length: 90, rule: "FREQ=WEEKLY"),
                         Sample(title: "Dentist", day: 1, time: (10, 0), length: 45),
                     ]
                 ),
@@ -100,7 +105,9 @@ struct SamplePeople: Sendable {
                 (
                     "Work",
                     [
-                        Sample(title: "Climbing course", day: -6, time: (9, 0), length: 360, rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
+                        Sample(
+                            title: "Climbing course", day: -6, time: (9, 0), length: 360,
+                            rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
                         Sample(title: "First-aid renewal", day: 4, time: (8, 0), length: 540),
                     ]
                 )

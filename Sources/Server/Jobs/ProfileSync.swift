@@ -45,7 +45,8 @@ public struct ProfileSync: Sendable {
                 profiles: profiles, provider: provider, zones: zones, profile: profile, fence: fence,
                 progress: progress)
             for state in states {
-                let pollAfter = try await context.run(state, tag: remote.calendars.first { $0.id == state.remoteID }?.changeTag)
+                let pollAfter = try await context.run(
+                    state, tag: remote.calendars.first { $0.id == state.remoteID }?.changeTag)
                 wish = [wish, pollAfter].compactMap { $0 }.min()
             }
             try await succeed(profile, fence: fence)

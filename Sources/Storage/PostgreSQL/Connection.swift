@@ -165,8 +165,10 @@ final class Connection: @unchecked Sendable {
         disconnect()
         // A plan made while a table was empty would read all of it for ever: plan anew, by what is there now.
         let settings = "-c statement_timeout=60000 -c client_min_messages=error -c plan_cache_mode=force_custom_plan"
-        let options = ["connect_timeout": "5", "application_name": "anchorpoint", "client_encoding": "UTF8",
-            "options": settings, "dbname": url]
+        let options = [
+            "connect_timeout": "5", "application_name": "anchorpoint", "client_encoding": "UTF8",
+            "options": settings, "dbname": url,
+        ]
         let names = Array(options.keys)
         handle = Self.withStrings(names) { keywords in
             Self.withStrings(names.map { options[$0] ?? "" }) { values in PQconnectdbParams(keywords, values, 1) }
@@ -174,7 +176,8 @@ final class Connection: @unchecked Sendable {
         guard PQstatus(handle) == CONNECTION_OK else {
             disconnect()
             throw StorageError.unavailable(
-                reason: "the database server cannot be reached, or refuses the user, the password or the database's name")
+                reason:
+                    "the database server cannot be reached, or refuses the user, the password or the database's name")
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }

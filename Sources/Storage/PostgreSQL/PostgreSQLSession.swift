@@ -65,7 +65,8 @@ private struct PostgreSQLRow: SQLRow {
     /// `\x` and two digits for each byte.
     func optionalBlob(_ column: Int) throws -> [UInt8]? {
         guard let text = bytes(column) else { return nil }
-        guard text.count >= 2, text.count.isMultiple(of: 2), text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x") else {
+        guard text.count >= 2, text.count.isMultiple(of: 2), text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x")
+        else {
             throw wrong(column, "bytes")
         }
         return stride(from: 2, to: text.count, by: 2).map { Self.digit(text[$0]) << 4 | Self.digit(text[$0 + 1]) }
@@ -137,7 +138,8 @@ extension BulkRows.Column {
     var literal: String {
         switch self {
         case .integers(let values): "{" + values.map(String.init).joined(separator: ",") + "}"
-        case .optionalIntegers(let values): "{" + values.map { $0.map(String.init) ?? "NULL" }.joined(separator: ",") + "}"
+        case .optionalIntegers(let values):
+            "{" + values.map { $0.map(String.init) ?? "NULL" }.joined(separator: ",") + "}"
         case .texts(let values): Self.quoted(values.map { Optional($0) })
         case .optionalTexts(let values): Self.quoted(values)
         case .blobs(let values): Self.quoted(values.map { ByteText.hex($0) })

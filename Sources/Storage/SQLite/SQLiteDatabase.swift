@@ -14,7 +14,10 @@ public final class SQLiteDatabase: StorageKit.Database {
     private let writer = DispatchQueue(label: "anchorpoint.sqlite.writer")
 
     /// How much a write may lose. Only the control of the power-cut proof asks for less than `full`.
-    public enum Durability: String, Sendable { case full = "FULL", normal = "NORMAL" }
+    public enum Durability: String, Sendable {
+        case full = "FULL"
+        case normal = "NORMAL"
+    }
 
     private struct Waiting {
         var bodies: [PendingWrite] = []
@@ -71,7 +74,9 @@ public final class SQLiteDatabase: StorageKit.Database {
                     let value = try body(session)
                     return .success { continuation.resume(returning: value) }
                 } catch { return .failure(error) }
-            } fail: { continuation.resume(throwing: $0) }
+            } fail: {
+                continuation.resume(throwing: $0)
+            }
             let mustDrain = writes.withLock { waiting in
                 waiting.bodies.append(pending)
                 defer { waiting.isDraining = true }
@@ -142,7 +147,10 @@ public final class SQLiteDatabase: StorageKit.Database {
 
 /// A write with its caller. The outcome is told apart from the running, since it depends on the commit.
 private struct PendingWrite: Sendable {
-    enum Outcome { case success(@Sendable () -> Void), failure(any Error) }
+    enum Outcome {
+        case success(@Sendable () -> Void)
+        case failure(any Error)
+    }
     let run: @Sendable (any WriteSession) -> Outcome
     let fail: @Sendable (any Error) -> Void
 

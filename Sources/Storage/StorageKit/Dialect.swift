@@ -24,6 +24,7 @@ extension Dialect {
 
     /// The database's own clock, in seconds since 1970: what leases are measured by.
     public var now: String {
-        self == .postgresql ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)" : "CAST(strftime('%s', 'now') AS INTEGER)"
+        self == .postgresql
+            ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)" : "CAST(strftime('%s', 'now') AS INTEGER)"
     }
 }

@@ -51,10 +51,14 @@ public struct Migrator: Sendable {
     /// Any constant will do, if all our programs use it.
     private static let lock = "SELECT pg_advisory_xact_lock(7201957)"
 
-    private struct Applied { let number: Int; let checksum: String }
+    private struct Applied {
+        let number: Int
+        let checksum: String
+    }
 
     private static func isFresh(_ session: any ReadSession) throws -> Bool {
-        let catalog = session.dialect == .sqlite
+        let catalog =
+            session.dialect == .sqlite
             ? "SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'"
             : "SELECT 1 FROM information_schema.tables WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
         return try session.first(catalog) { try $0.integer(0) } == nil
@@ -72,7 +76,8 @@ public struct Migrator: Sendable {
             throw StorageError.newerSchema(found: last.number, known: known)
         }
         for row in applied {
-            guard let migration = migrations.first(where: { $0.number == row.number }), migration.checksum == row.checksum
+            guard let migration = migrations.first(where: { $0.number == row.number }),
+                migration.checksum == row.checksum
             else { throw StorageError.refused(message: "migration \(row.number) is not the one that ran here") }
         }
         let ran = Set(applied.map(\.number))

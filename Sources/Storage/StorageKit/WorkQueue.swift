@@ -33,7 +33,10 @@ public struct WorkQueue: Sendable {
     }
 
     /// States of a row: waiting or leased (the lease tells which), and given up.
-    private enum State { static let live: Int64 = 0; static let dead: Int64 = 1 }
+    private enum State {
+        static let live: Int64 = 0
+        static let dead: Int64 = 1
+    }
 
     public func enqueue(_ work: Work, in session: any WriteSession) throws {
         // One statement, so that two who ask for the same at once do not collide.

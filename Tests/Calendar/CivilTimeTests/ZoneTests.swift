@@ -3,11 +3,14 @@ import Testing
 
 @Suite("Zones (RFC 9636, RFC 5545 §3.3.5)")
 struct ZoneTests {
-    @Test("give the offset in force", arguments: [
-        ("Europe/Paris", 1_924_902_000, 3600), ("Europe/Paris", 1_940_626_800, 7200),
-        ("Australia/Lord_Howe", 1_925_000_000, 39_600), ("Asia/Kolkata", 0, 19_800), ("America/New_York", 4_102_444_800, -18_000),
-        ("America/New_York", 4_118_083_200, -14_400), ("Etc/GMT+5", 0, -18_000),
-    ])
+    @Test(
+        "give the offset in force",
+        arguments: [
+            ("Europe/Paris", 1_924_902_000, 3600), ("Europe/Paris", 1_940_626_800, 7200),
+            ("Australia/Lord_Howe", 1_925_000_000, 39_600), ("Asia/Kolkata", 0, 19_800),
+            ("America/New_York", 4_102_444_800, -18_000),
+            ("America/New_York", 4_118_083_200, -14_400), ("Etc/GMT+5", 0, -18_000),
+        ])
     func offsets(name: String, seconds: Int64, expected: Int32) throws {
         let zone = try #require(ZoneDatabase.system.zone(ZoneID(name)))
         #expect(zone.offset(at: Instant(seconds: seconds)) == expected)
@@ -25,22 +28,26 @@ struct ZoneTests {
         #expect(zone.instant(of: inFold).description == "2007-11-04T05:30:00Z")
     }
 
-    @Test("are found as calendars spell them", arguments: [
-        ("Europe/Berlin", "Europe/Berlin"), ("W. Europe Standard Time", "Europe/Berlin"),
-        ("/freeassociation.sourceforge.net/Europe/Berlin", "Europe/Berlin"),
-        ("/mozilla.org/20050126_1/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
-        ("tzone://Microsoft/Utc", "Etc/UTC"), ("Z", "Etc/UTC"), ("\"Europe/Paris\"", "Europe/Paris"),
-        ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
-        ("US/Eastern", "US/Eastern"),
-    ])
+    @Test(
+        "are found as calendars spell them",
+        arguments: [
+            ("Europe/Berlin", "Europe/Berlin"), ("W. Europe Standard Time", "Europe/Berlin"),
+            ("/freeassociation.sourceforge.net/Europe/Berlin", "Europe/Berlin"),
+            ("/mozilla.org/20050126_1/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
+            ("tzone://Microsoft/Utc", "Etc/UTC"), ("Z", "Etc/UTC"), ("\"Europe/Paris\"", "Europe/Paris"),
+            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
+            ("US/Eastern", "US/Eastern"),
+        ])
     func spellings(name: String, expected: String) {
         #expect(ZoneDatabase.system.resolve(name: name)?.id.name == expected)
     }
 
-    @Test("are never guessed", arguments: [
-        "", "Customized Time Zone", "tzone://Microsoft/Custom", "../../etc/passwd", "/etc/passwd", "Mars/Olympus",
-        "Europe/../Europe/Paris", "posix/Europe/Paris",
-    ])
+    @Test(
+        "are never guessed",
+        arguments: [
+            "", "Customized Time Zone", "tzone://Microsoft/Custom", "../../etc/passwd", "/etc/passwd", "Mars/Olympus",
+            "Europe/../Europe/Paris", "posix/Europe/Paris",
+        ])
     func unknown(name: String) { #expect(ZoneDatabase.system.resolve(name: name) == nil) }
 
     @Test("refuse a damaged file, cut anywhere", arguments: [0, 3, 44, 60, 200])

@@ -7,35 +7,81 @@ struct ExpansionTests {
     /// What, its VEVENTs, and the occurrences of April 2031 as seen in Paris.
     static let golden: [(String, String, [String])] = [
         ("a time in UTC", event("DTSTART:20310405T060708Z\nDTEND:20310405T070708Z"), ["2031-04-05T06:07:08Z/3600"]),
-        ("a Windows zone", event("DTSTART;TZID=Romance Standard Time:20310405T090000\nDURATION:PT1H"),
-         ["2031-04-05T07:00:00Z/3600"]),
-        ("floating time is local", event("DTSTART:20310405T090000\nDTEND:20310405T100000"), ["2031-04-05T07:00:00Z/3600"]),
+        (
+            "a Windows zone", event("DTSTART;TZID=Romance Standard Time:20310405T090000\nDURATION:PT1H"),
+            ["2031-04-05T07:00:00Z/3600"]
+        ),
+        (
+            "floating time is local", event("DTSTART:20310405T090000\nDTEND:20310405T100000"),
+            ["2031-04-05T07:00:00Z/3600"]
+        ),
         ("a date is a day", event("DTSTART;VALUE=DATE:20310405"), ["2031-04-05..2031-04-06"]),
         ("VALUE=DATE left out", event("DTSTART:20310405\nDTEND:20310407"), ["2031-04-05..2031-04-07"]),
-        ("an end before the start covers what lies between", event("DTSTART:20310405T100000Z\nDTEND:20310405T090000Z"),
-         ["2031-04-05T10:00:00Z/3600"]),
-        ("an excepted and a moved instance, the latter spelled in UTC",
-         event("DTSTART;TZID=Europe/Paris:20310407T090000\nDTEND;TZID=Europe/Paris:20310407T100000\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;TZID=Europe/Paris:20310414T090000")
-            + "\n" + event("RECURRENCE-ID:20310421T070000Z\nDTSTART;TZID=Europe/Paris:20310423T150000\nDTEND;TZID=Europe/Paris:20310423T153000"),
-         ["2031-04-07T07:00:00Z/3600", "2031-04-23T13:00:00Z/1800", "2031-04-28T07:00:00Z/3600"]),
-        ("this and future", event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;COUNT=4")
-            + "\n" + event("RECURRENCE-ID;RANGE=THISANDFUTURE:20310403T090000Z\nDTSTART:20310403T110000Z\nDTEND:20310403T113000Z"),
-         ["2031-04-01T09:00:00Z/3600", "2031-04-02T09:00:00Z/3600", "2031-04-03T11:00:00Z/1800", "2031-04-04T11:00:00Z/1800"]),
-        ("an override without master", event("RECURRENCE-ID:20310421T070000Z\nDTSTART:20310421T080000Z\nDTEND:20310421T090000Z"),
-         ["2031-04-21T08:00:00Z/3600"]),
-        ("a cancelled instance takes no time", event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;COUNT=2")
-            + "\n" + event("RECURRENCE-ID:20310402T090000Z\nDTSTART:20310402T090000Z\nSTATUS:CANCELLED"),
-         ["2031-04-01T09:00:00Z/3600"]),
-        ("a period as RDATE", event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRDATE;VALUE=PERIOD:20310410T090000Z/PT3H"),
-         ["2031-04-01T09:00:00Z/3600", "2031-04-10T09:00:00Z/10800"]),
-        ("UNTIL as a date includes the day", event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;UNTIL=20310402"),
-         ["2031-04-01T09:00:00Z/3600", "2031-04-02T09:00:00Z/3600"]),
-        ("days over a clock change stay days", event("DTSTART;VALUE=DATE:20310329\nDTEND;VALUE=DATE:20310402"), ["2031-03-29..2031-04-02"]),
-        ("a zone only the calendar knows",
-         "BEGIN:VTIMEZONE\nTZID:Base Camp\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0545\nTZOFFSETTO:+0545\nEND:STANDARD\nEND:VTIMEZONE\n"
-            + event("DTSTART;TZID=Base Camp:20310405T090000\nDURATION:PT1H"), ["2031-04-05T03:15:00Z/3600"]),
-        ("Google's UTC master with an override by date", event("DTSTART;TZID=Europe/Paris:20310401T090000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20310402"),
-         ["2031-04-01T07:00:00Z/1800", "2031-04-03T07:00:00Z/1800"]),
+        (
+            "an end before the start covers what lies between",
+            event("DTSTART:20310405T100000Z\nDTEND:20310405T090000Z"),
+            ["2031-04-05T10:00:00Z/3600"]
+        ),
+        (
+            "an excepted and a moved instance, the latter spelled in UTC",
+            event(
+                "DTSTART;TZID=Europe/Paris:20310407T090000\nDTEND;TZID=Europe/Paris:20310407T100000\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;TZID=Europe/Paris:20310414T090000"
+            )
+                + "\n"
+                + event(
+                    "RECURRENCE-ID:20310421T070000Z\nDTSTART;TZID=Europe/Paris:20310423T150000\nDTEND;TZID=Europe/Paris:20310423T153000"
+                ),
+            ["2031-04-07T07:00:00Z/3600", "2031-04-23T13:00:00Z/1800", "2031-04-28T07:00:00Z/3600"]
+        ),
+        (
+            "this and future",
+            event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;COUNT=4")
+                + "\n"
+                + event(
+                    "RECURRENCE-ID;RANGE=THISANDFUTURE:20310403T090000Z\nDTSTART:20310403T110000Z\nDTEND:20310403T113000Z"
+                ),
+            [
+                "2031-04-01T09:00:00Z/3600", "2031-04-02T09:00:00Z/3600", "2031-04-03T11:00:00Z/1800",
+                "2031-04-04T11:00:00Z/1800",
+            ]
+        ),
+        (
+            "an override without master",
+            event("RECURRENCE-ID:20310421T070000Z\nDTSTART:20310421T080000Z\nDTEND:20310421T090000Z"),
+            ["2031-04-21T08:00:00Z/3600"]
+        ),
+        (
+            "a cancelled instance takes no time",
+            event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;COUNT=2")
+                + "\n" + event("RECURRENCE-ID:20310402T090000Z\nDTSTART:20310402T090000Z\nSTATUS:CANCELLED"),
+            ["2031-04-01T09:00:00Z/3600"]
+        ),
+        (
+            "a period as RDATE",
+            event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRDATE;VALUE=PERIOD:20310410T090000Z/PT3H"),
+            ["2031-04-01T09:00:00Z/3600", "2031-04-10T09:00:00Z/10800"]
+        ),
+        (
+            "UNTIL as a date includes the day",
+            event("DTSTART:20310401T090000Z\nDTEND:20310401T100000Z\nRRULE:FREQ=DAILY;UNTIL=20310402"),
+            ["2031-04-01T09:00:00Z/3600", "2031-04-02T09:00:00Z/3600"]
+        ),
+        (
+            "days over a clock change stay days", event("DTSTART;VALUE=DATE:20310329\nDTEND;VALUE=DATE:20310402"),
+            ["2031-03-29..2031-04-02"]
+        ),
+        (
+            "a zone only the calendar knows",
+            "BEGIN:VTIMEZONE\nTZID:Base Camp\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0545\nTZOFFSETTO:+0545\nEND:STANDARD\nEND:VTIMEZONE\n"
+                + event("DTSTART;TZID=Base Camp:20310405T090000\nDURATION:PT1H"), ["2031-04-05T03:15:00Z/3600"]
+        ),
+        (
+            "Google's UTC master with an override by date",
+            event(
+                "DTSTART;TZID=Europe/Paris:20310401T090000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20310402"
+            ),
+            ["2031-04-01T07:00:00Z/1800", "2031-04-03T07:00:00Z/1800"]
+        ),
     ]
 
     @Test("are what each client means", arguments: golden)
@@ -46,12 +92,13 @@ struct ExpansionTests {
         }
         let paris = try #require(ZoneDatabase.system.zone(ZoneID("Europe/Paris")))
         let window = try #require(Period(from: Instant(seconds: 1_932_681_600), to: Instant(seconds: 1_935_360_000)))
-        let shown = series.occurrences(in: window, zone: paris, zones: .system).occurrences.filter { !$0.isCancelled }.map {
-            switch $0.span {
-            case .dates(let first, let end): "\(first)..\(end)"
-            case .instants(let start, let end): "\(start)/\(end.seconds - start.seconds)"
+        let shown = series.occurrences(in: window, zone: paris, zones: .system).occurrences.filter { !$0.isCancelled }
+            .map {
+                switch $0.span {
+                case .dates(let first, let end): "\(first)..\(end)"
+                case .instants(let start, let end): "\(start)/\(end.seconds - start.seconds)"
+                }
             }
-        }
         #expect(shown == expected, "\(what)")
     }
 
@@ -79,7 +126,9 @@ struct ExpansionTests {
     @Test("are edited without losing what we have no field for")
     func merging() throws {
         let text = calendar(
-            event("DTSTART;TZID=Europe/Paris:20310405T090000\nDURATION:PT1H\nSUMMARY;LANGUAGE=fr:Sortie\nX-OWN:7\nCLASS:CONFIDENTIAL\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:-PT5M\nEND:VALARM"))
+            event(
+                "DTSTART;TZID=Europe/Paris:20310405T090000\nDURATION:PT1H\nSUMMARY;LANGUAGE=fr:Sortie\nX-OWN:7\nCLASS:CONFIDENTIAL\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:-PT5M\nEND:VALARM"
+            ))
         let document = try ICalendarDocument(reading: text)
         guard case .series(let series) = document.series(zones: .system)[0], var event = series.master else { return }
         event.location = "Gate; north"
@@ -88,7 +137,9 @@ struct ExpansionTests {
         let component = try #require(again.calendars[0].components.first { $0.name == "VEVENT" })
         #expect(component.first("X-OWN")?.value == "7" && component.components.map(\.name) == ["VALARM"])
         #expect(component.first("SUMMARY")?.parameter("LANGUAGE") == "fr")
-        #expect(component.first("LOCATION")?.text == "Gate; north" && component.first("CLASS")?.value == "CONFIDENTIAL" || component.first("CLASS")?.value == "PRIVATE")
+        #expect(
+            component.first("LOCATION")?.text == "Gate; north" && component.first("CLASS")?.value == "CONFIDENTIAL"
+                || component.first("CLASS")?.value == "PRIVATE")
         #expect(again.calendars[0].components.contains { $0.name == "VTIMEZONE" })
         guard case .series(let reread) = again.series(zones: .system)[0] else { return }
         #expect(reread.master?.start == event.start && reread.master?.end == event.end)

@@ -21,7 +21,8 @@ func oneSeries(_ text: String) throws -> SeriesResult {
 struct ReadingTests {
     @Test("takes any line end, folds inside characters, and a byte order mark", arguments: ["\r\n", "\n", "\r"])
     func lineEnds(end: String) throws {
-        let bytes: [UInt8] = [0xef, 0xbb, 0xbf] + Array("BEGIN:VCALENDAR\(end)BEGIN:VEVENT\(end)SUMMARY:Caf".utf8)
+        let bytes: [UInt8] =
+            [0xef, 0xbb, 0xbf] + Array("BEGIN:VCALENDAR\(end)BEGIN:VEVENT\(end)SUMMARY:Caf".utf8)
             + [0xc3] + Array("\(end) ".utf8) + [0xa9] + Array("\(end)END:VEVENT\(end)END:VCALENDAR".utf8)
         let document = try ICalendarDocument(reading: bytes)
         #expect(document.calendars[0].components[0].first("SUMMARY")?.text == "Café")
@@ -29,7 +30,9 @@ struct ReadingTests {
 
     @Test("tells a truncated file and a web page from an empty calendar")
     func truncated() throws {
-        #expect(throws: ICalendarReadError.truncated) { try ICalendarDocument(reading: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n") }
+        #expect(throws: ICalendarReadError.truncated) {
+            try ICalendarDocument(reading: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
+        }
         #expect(throws: ICalendarReadError.notACalendar) { try ICalendarDocument(reading: "<html></html>") }
         #expect(try ICalendarDocument(reading: calendar("X:1")).series(zones: .system).isEmpty)
     }
@@ -37,7 +40,8 @@ struct ReadingTests {
     @Test("keeps damage inside its component")
     func damage() throws {
         let text = calendar(
-            event("DTSTART:20310405T060708Z") + "\nBEGIN:VEVENT\nUID:two\nDTSTART:nonsense\n" + event("DTSTART;VALUE=DATE:20310406", uid: "three"))
+            event("DTSTART:20310405T060708Z") + "\nBEGIN:VEVENT\nUID:two\nDTSTART:nonsense\n"
+                + event("DTSTART;VALUE=DATE:20310406", uid: "three"))
         let results = try ICalendarDocument(reading: text).series(zones: .system)
         #expect(results.map(\.uid) == ["one", "two", "three"])
         #expect(results[1] == .setAside(uid: "two", reason: "DTSTART 'NONSENSE' is no date or time"))
@@ -87,7 +91,8 @@ struct ReadingTests {
     @Test("no mutation of a real file ends the process")
     func mutations() throws {
         var random = SplitMix(seed: 5)
-        let seeds = try Corpus.files().map(\.1) + [Array(calendar(event("DTSTART:20310405T060708Z\r\nRRULE:FREQ=DAILY")).utf8)]
+        let seeds =
+            try Corpus.files().map(\.1) + [Array(calendar(event("DTSTART:20310405T060708Z\r\nRRULE:FREQ=DAILY")).utf8)]
         let rounds = ProcessInfo.processInfo.environment["ANCHORPOINT_PROVE"] == nil ? 2_000 : 200_000
         let window = try #require(Period(from: Instant(seconds: 1_900_000_000), to: Instant(seconds: 1_905_000_000)))
         for _ in 0..<rounds {

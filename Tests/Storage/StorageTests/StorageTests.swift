@@ -14,7 +14,8 @@ struct StorageTests {
             statements: ["CREATE TABLE things (id BIGINT PRIMARY KEY, name TEXT, data BYTEA)"]),
         WorkQueue.migration(number: 2),
     ]
-    static let table = BulkTable("things", columns: ["id", "name", "data"], conflict: ["id"], update: ["name", "data"])
+    static let table = BulkTable(
+        "things", columns: ["id", "name", "data"], conflict: ["id"], update: ["name", "data"])
 
     private func opened(_ kind: TestDatabase.Kind) async throws -> TestDatabase {
         let test = try await TestDatabase.make(kind)
@@ -28,7 +29,8 @@ struct StorageTests {
         let name = "Ünï'c\"ode\\ , {x}\nNULL"
         let data: [UInt8] = Array(0...255)
         try await test.database.write { session in
-            try session.execute("INSERT INTO things (id, name, data) VALUES (?, ?, ?)", [.integer(.max), .text(name), .blob(data)])
+            try session.execute(
+                "INSERT INTO things (id, name, data) VALUES (?, ?, ?)", [.integer(.max), .text(name), .blob(data)])
             try session.execute("INSERT INTO things (id, name, data) VALUES (?, ?, ?)", [.integer(.min), .null, .null])
         }
         let rows = try await test.database.read { session in
@@ -103,7 +105,9 @@ struct StorageTests {
         await #expect(throws: StorageError.newerSchema(found: 2, known: 1)) {
             try await Migrator(test.database, migrations: [Self.schema[0]]).plan()
         }
-        let edited = [Migration(number: 1, name: "things", statements: ["CREATE TABLE others (id BIGINT)"]), Self.schema[1]]
+        let edited = [
+            Migration(number: 1, name: "things", statements: ["CREATE TABLE others (id BIGINT)"]), Self.schema[1],
+        ]
         await #expect(throws: StorageError.self) { try await Migrator(test.database, migrations: edited).migrate() }
         await test.close()
     }

@@ -23,7 +23,8 @@ enum QueryAvailability {
         try await reader.authorize(people, &fields)
         guard fields.errors.isEmpty, let duration, let windows else { throw fields.errors }
         var query = AvailabilityQuery(
-            members: try await call.services.desk.members(people.members, client: call.caller.client, excluding: excluded),
+            members: try await call.services.desk.members(
+                people.members, client: call.caller.client, excluding: excluded),
             groups: groups, duration: duration, windows: windows, format: format, maxResults: Int(maxResults))
         query.startInterval = interval
         (query.bufferBefore, query.bufferAfter) = (buffers?.0 ?? 0, buffers?.1 ?? 0)
@@ -41,13 +42,14 @@ enum QueryAvailability {
         if periods != nil {
             fields.fail("query_slots", key: "errors.not_allowed", "must not be sent together with query_periods")
         }
-        return .slots(slots.enumerated().compactMap { index, value in
-            var inner = Fields(value, prefix: "query_slots[\(index)].")
-            let start = inner.instant("start")
-            if start == nil && inner.errors.isEmpty { inner.required("start") }
-            fields.merge(inner)
-            return start
-        })
+        return .slots(
+            slots.enumerated().compactMap { index, value in
+                var inner = Fields(value, prefix: "query_slots[\(index)].")
+                let start = inner.instant("start")
+                if start == nil && inner.errors.isEmpty { inner.required("start") }
+                fields.merge(inner)
+                return start
+            })
     }
 
     private static func format(_ fields: inout Fields) -> AvailabilityQuery.Format {

@@ -17,7 +17,9 @@ enum QuerySequence {
         if windows == nil && fields.errors.isEmpty { fields.required("query_periods") }
         let values = fields.array("sequence") ?? []
         if values.isEmpty && fields.errors.isEmpty { fields.required("sequence") }
-        if values.count > mostSteps { fields.fail("sequence", key: "errors.too_many", "must be at most \(mostSteps) steps") }
+        if values.count > mostSteps {
+            fields.fail("sequence", key: "errors.too_many", "must be at most \(mostSteps) steps")
+        }
         var (steps, ids) = ([SequenceQuery.Step](), [JSONValue]())
         for (index, value) in values.prefix(mostSteps).enumerated() {
             var inner = Fields(value, prefix: "sequence[\(index)].")
@@ -55,7 +57,8 @@ enum QuerySequence {
         return step
     }
 
-    private static func write(_ answer: SequenceAnswer, _ ids: [JSONValue], _ people: QuestionReader.People) -> [UInt8] {
+    private static func write(_ answer: SequenceAnswer, _ ids: [JSONValue], _ people: QuestionReader.People) -> [UInt8]
+    {
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("sequences")

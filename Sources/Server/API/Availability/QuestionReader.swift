@@ -80,7 +80,9 @@ struct QuestionReader {
         member.onlyManagedEvents = inner.flag("only_managed_events") ?? false
         member.ignoresTentative = inner.flag("ignore_tentative") ?? false
         if inner.flag("managed_availability") == true {
-            inner.fail("managed_availability", key: "errors.not_supported", "availability rules are not supported yet; leave it out or send false")
+            inner.fail(
+                "managed_availability", key: "errors.not_supported",
+                "availability rules are not supported yet; leave it out or send false")
         }
         if let buffer = inner.value("buffer") {
             (member.bufferBefore, member.bufferAfter) = buffers(buffer, prefix: prefix + "buffer.", &inner)
@@ -142,7 +144,8 @@ struct QuestionReader {
         let ids = people.members.map(\.account)
         let known = try await call.services.accounts.authorized(Array(Set(ids)), for: call.caller.client)
         for sub in Set(ids.filter { !known.contains($0) }.map(\.value)).sorted() {
-            fields.fail("participants", key: "errors.unknown_sub", "'\(sub.prefix(64))' is not an account of this application")
+            fields.fail(
+                "participants", key: "errors.unknown_sub", "'\(sub.prefix(64))' is not an account of this application")
         }
     }
 

@@ -21,7 +21,8 @@ enum EventWindow {
         }
         func bound(_ name: String) -> Instant? {
             guard let text = call.query[name] else { return nil }
-            switch Result(catching: { () throws(WireTime.Fault) in try WireTime(parsing: text, allowsFractions: true) }) {
+            switch Result(catching: { () throws(WireTime.Fault) in try WireTime(parsing: text, allowsFractions: true) })
+            {
             case .success(.instant(let instant)): return instant
             case .success(.date(let date)): return zone.instant(of: date.midnight)
             case .failure:

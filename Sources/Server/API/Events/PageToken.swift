@@ -26,7 +26,9 @@ struct PageToken {
     init?(_ text: String, call: APICall) throws {
         guard let bytes = Self.decode(text) else { return nil }
         let opened: Secret
-        do { opened = try call.services.accounts.key.open(bytes, for: try Self.purpose(call)) } catch is SealingKey.OpenError {
+        do { opened = try call.services.accounts.key.open(bytes, for: try Self.purpose(call)) } catch is SealingKey
+            .OpenError
+        {
             return nil
         }
         let parts = opened.reveal().split(separator: "\n", maxSplits: 5, omittingEmptySubsequences: false)

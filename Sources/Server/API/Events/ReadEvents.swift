@@ -67,7 +67,9 @@ enum ReadEvents {
                 $0.member("display_name", ifPresent: organizer.displayName)
             }
         }
-        writer.member("transparency", event.transparency == .transparent || event.transparency == .workingElsewhere ? "transparent" : "opaque")
+        writer.member(
+            "transparency",
+            event.transparency == .transparent || event.transparency == .workingElsewhere ? "transparent" : "opaque")
         writer.member("extended_transparency", event.transparency.rawValue)
         writer.member("status", event.isDeleted ? "cancelled" : event.status.rawValue)
         writer.name("categories")

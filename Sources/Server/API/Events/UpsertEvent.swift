@@ -102,7 +102,9 @@ struct EventDraftReader {
         } catch .fraction {
             fields.fail(name, key: "errors.fractional_seconds", "must have whole seconds")
         } catch {
-            fields.fail(name, key: "errors.must_be_time", "must be a time such as 2031-04-05T06:07:08Z or a date such as 2031-04-05")
+            fields.fail(
+                name, key: "errors.must_be_time",
+                "must be a time such as 2031-04-05T06:07:08Z or a date such as 2031-04-05")
         }
         return nil
     }
@@ -110,11 +112,16 @@ struct EventDraftReader {
     private func check(_ start: EventTime?, _ end: EventTime?, _ fields: inout Fields) {
         switch (start, end) {
         case (.allDay(let first), .allDay(let last)):
-            if last <= first { fields.fail("end", key: "errors.out_of_range", "must be after start; the end date is exclusive") }
+            if last <= first {
+                fields.fail("end", key: "errors.out_of_range", "must be after start; the end date is exclusive")
+            }
         case (.allDay, _?), (_?, .allDay):
-            fields.fail("end", key: "errors.mixed", "must be a date where start is a date, and a time where it is a time")
+            fields.fail(
+                "end", key: "errors.mixed", "must be a date where start is a date, and a time where it is a time")
         case (let start?, let end?):
-            if instant(end) < instant(start) { fields.fail("end", key: "errors.out_of_range", "must not be before start") }
+            if instant(end) < instant(start) {
+                fields.fail("end", key: "errors.out_of_range", "must not be before start")
+            }
         default: break
         }
     }
@@ -189,20 +196,30 @@ struct EventDraftReader {
 
     /// `{"rules": [{frequency, interval, by_day, count, until}]}`; one rule, an empty list for none.
     private func rule(_ fields: inout Fields, zone: ZoneID?) -> EventDraft.Field<RecurrenceRule> {
-        guard let recurrence = fields.raw("recurrence"), recurrence != .null, recurrence != .object([:]) else { return .keep }
+        guard let recurrence = fields.raw("recurrence"), recurrence != .null, recurrence != .object([:]) else {
+            return .keep
+        }
         guard case .array(let rules)? = recurrence["rules"] else { return .keep }
         guard let first = rules.first else { return .clear }
         var inner = Fields(first, prefix: "recurrence.rules[0].")
         if rules.count > 1 { inner.fail("", key: "errors.too_many", "one rule is supported") }
         var parts: [String] = []
-        if let frequency = inner.text("frequency") { parts.append("FREQ=" + frequency.uppercased()) } else { inner.required("frequency") }
+        if let frequency = inner.text("frequency") {
+            parts.append("FREQ=" + frequency.uppercased())
+        } else {
+            inner.required("frequency")
+        }
         if let interval = inner.integer("interval", in: 1...1000) { parts.append("INTERVAL=\(interval)") }
         if let count = inner.integer("count", in: 1...10_000) { parts.append("COUNT=\(count)") }
         if let days = inner.texts("by_day"), !days.isEmpty {
             parts.append("BYDAY=" + days.map { $0.prefix(2).uppercased() }.joined(separator: ","))
         }
         if let until = inner.text("until") {
-            parts.append("UNTIL=" + String(decoding: until.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }, as: UTF8.self))
+            parts.append(
+                "UNTIL="
+                    + String(
+                        decoding: until.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") },
+                        as: UTF8.self))
         }
         do {
             let rule = try RecurrenceRule(parsing: parts.joined(separator: ";"))
@@ -210,7 +227,8 @@ struct EventDraftReader {
             return .set(rule)
         } catch {
             if inner.errors.isEmpty {
-                inner.fail("frequency", key: "errors.invalid", "must be daily, weekly, monthly or yearly, with fitting parts")
+                inner.fail(
+                    "frequency", key: "errors.invalid", "must be daily, weekly, monthly or yearly, with fitting parts")
             }
             fields.merge(inner)
             return .keep

@@ -70,7 +70,9 @@ struct APIResponder: Sendable {
         }
         guard let first = bytes.first(where: { $0 > 32 }) else { return .object([:]) }
         let isForm = request.headers[.contentType]?.lowercased().contains("form-urlencoded") ?? false
-        if isForm && first != UInt8(ascii: "{") { return FormText(parsing: String(decoding: bytes, as: UTF8.self)).json }
+        if isForm && first != UInt8(ascii: "{") {
+            return FormText(parsing: String(decoding: bytes, as: UTF8.self)).json
+        }
         do {
             let value = try JSONValue(parsing: bytes)
             switch value {
@@ -90,7 +92,9 @@ struct APIResponder: Sendable {
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    static func message(_ status: HTTPResponse.Status, _ key: String, _ text: String, _ fields: HTTPFields = [:]) -> Response {
+    static func message(_ status: HTTPResponse.Status, _ key: String, _ text: String, _ fields: HTTPFields = [:])
+        -> Response
+    {
         var writer = JSONWriter()
         writer.object {
             $0.member("error", key)
@@ -109,11 +113,13 @@ struct APIResponder: Sendable {
                 .serviceUnavailable, "unavailable", "the database is not available; try again soon", [.retryAfter: "2"])
         case StorageError.full(let volume):
             return Self.message(
-                .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full", "\(volume) is full or read-only")
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full", "\(volume) is full or read-only"
+            )
         default:
             let id = Crypto.token(8)
             services.logger.error("a request failed", metadata: ["id": "\(id)", "error": "\(error)"])
-            return Self.message(.internalServerError, "internal_error", "something went wrong here; its number is \(id)")
+            return Self.message(
+                .internalServerError, "internal_error", "something went wrong here; its number is \(id)")
         }
     }
 
@@ -129,13 +135,18 @@ struct APIResponder: Sendable {
                 .forbidden, "insufficient_scope", "the access token's scope does not include \(scope)",
                 [.wwwAuthenticate: "Bearer realm=\"Anchorpoint\", error=\"insufficient_scope\", scope=\"\(scope)\""])
         case .sandboxed:
-            return message(.forbidden, "sandboxed", "the application may change only events it created in this calendar")
+            return message(
+                .forbidden, "sandboxed", "the application may change only events it created in this calendar")
         case .notFound: return message(.notFound, "not_found", "there is nothing at this address for this credential")
-        case .locked: return message(.init(code: 423, reasonPhrase: "Locked"), "disconnected", "the calendar's profile must be reconnected by its owner")
+        case .locked:
+            return message(
+                .init(code: 423, reasonPhrase: "Locked"), "disconnected",
+                "the calendar's profile must be reconnected by its owner")
         case .malformedJSON(.tooDeep(let limit)):
             return message(.badRequest, "invalid_json", "the body is nested deeper than \(limit) levels")
         case .malformedJSON(.unexpected(let offset, let wanted)):
-            return message(.badRequest, "invalid_json", "the body is not JSON: at byte \(offset) \(wanted) was expected")
+            return message(
+                .badRequest, "invalid_json", "the body is not JSON: at byte \(offset) \(wanted) was expected")
         case .tooLarge(let limit):
             return message(.contentTooLarge, "too_large", "the body is larger than \(limit) bytes")
         }
@@ -148,9 +159,16 @@ struct APIResponder: Sendable {
         case .disconnected: response(to: APIError.locked)
         case .sandboxed: response(to: APIError.sandboxed)
         case .notExternal:
-            response(.unprocessableContent, WireErrors("event_uid", key: "errors.must_be_external_event_uid", "must be the event_uid of an event this application does not manage").json)
+            response(
+                .unprocessableContent,
+                WireErrors(
+                    "event_uid", key: "errors.must_be_external_event_uid",
+                    "must be the event_uid of an event this application does not manage"
+                ).json)
         case .recurringExternal:
-            response(.unprocessableContent, WireErrors("event_uid", key: "errors.recurring", "must not be the event_uid of a recurring event").json)
+            response(
+                .unprocessableContent,
+                WireErrors("event_uid", key: "errors.recurring", "must not be the event_uid of a recurring event").json)
         case .invalid(let field, let reason):
             response(.unprocessableContent, WireErrors(field, key: "errors.invalid", reason).json)
         }
