@@ -97,30 +97,32 @@ let package = Package(
             "Events", in: "Platform",
             ["Accounts", "Sync", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
         leaf("Scheduling", in: "Platform", ["Accounts", "Availability", "CivilTime", "StorageKit"]),
+        leaf("Authorization", in: "Platform", ["Accounts", "CivilTime", "ProviderKit", "StorageKit", "Sync"]),
 
         // Server
         leaf(
             "API", in: "Server",
             [
-                "Accounts", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar", "Recurrence",
-                "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
+                "Accounts", "Authorization", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar",
+                "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
             ]),
         leaf(
             "Web", in: "Server",
             [
-                "Accounts", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit", httpTypes, hummingbird,
-                logging, mustache,
+                "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit",
+                httpTypes, hummingbird, logging, mustache,
             ]),
         leaf(
             "Jobs", in: "Server",
             [
-                "Accounts", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync", logging,
-                serviceLifecycle,
+                "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",
+                logging, serviceLifecycle,
             ]),
         leaf(
             "App", in: "Server",
             [
-                "API", "Accounts", "Availability", "CalDAV", "CCurl", "CivilTime", "Events", "GuardedHTTP", "ICSFeed",
+                "API", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl", "CivilTime", "Events",
+                "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, serviceLifecycle,
@@ -167,8 +169,8 @@ let package = Package(
         tests(
             "APITests", in: "Server",
             [
-                "API", "App", "Accounts", "CivilTime", "CronofyWire", "Events", "Scheduling", "StorageKit", hummingbird,
-                nioEmbedded, logging,
+                "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyWire", "Events", "Scheduling",
+                "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
             ]),
         tests(
             "WebTests", in: "Server",

@@ -1,21 +1,6 @@
 import App
 import ArgumentParser
 
-struct Applications: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Clients of the API.", subcommands: [Create.self])
-
-    struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make an application; prints its client_id and client_secret, which cannot be read again.")
-        @OptionGroup var common: CommonOptions
-        @Option(help: "What people see.") var name: String
-        @Option(help: "Where people are sent back to; repeat for several.") var redirectURI: [String] = []
-
-        func run() async throws { try await common.run(.createApplication(name: name, redirectURIs: redirectURI)) }
-    }
-}
-
 struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "People.", subcommands: [Create.self])
 

@@ -15,7 +15,14 @@ public struct Account: Hashable, Sendable {
 public struct Application: Hashable, Sendable {
     public let id: ClientID
     public let name: String
+    /// Where people may be sent back to, byte for byte.
     public let redirectURIs: [String]
+    /// Cannot keep a secret (RFC 6749 §2.1): identified by its id, held to PKCE and rotating tokens.
+    public let isPublic: Bool
+
+    public init(id: ClientID, name: String, redirectURIs: [String], isPublic: Bool = false) {
+        (self.id, self.name, self.redirectURIs, self.isPublic) = (id, name, redirectURIs, isPublic)
+    }
 }
 
 /// What an application gets for an account.

@@ -13,46 +13,13 @@ public struct AccountStore: Sendable {
         (self.database, self.key, self.now) = (database, key, now)
     }
 
-    /// Makes an application and returns its secret, which cannot be read again.
-    public func createApplication(
-        name: String, redirectURIs: [String]
-    ) async throws -> (application: Application, secret: Secret) {
-        let id = ClientID(Crypto.token(32))
-        let secret = Secret("CRN_" + Crypto.token(40))
-        let (sealed, created) = (key.seal(secret, for: Purpose.clientSecret), now().seconds)
-        let uris = redirectURIs.joined(separator: "\n")
-        try await database.write { session in
-            try session.execute(
-                """
-                INSERT INTO applications (client_id, name, secret_hash, secret_sealed, redirect_uris, created_at)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    .text(id.value), .text(name), .blob(Crypto.sha256(secret.reveal())), .blob(sealed), .text(uris),
-                    .integer(created),
-                ])
-        }
-        return (Application(id: id, name: name, redirectURIs: redirectURIs), secret)
-    }
-
-    public func application(_ id: ClientID) async throws -> Application? {
-        try await database.read { session in
-            try session.first(
-                "SELECT name, redirect_uris FROM applications WHERE client_id = ?", [.text(id.value)]
-            ) { row in
-                let uris = try row.text(1).split(separator: "\n").map(String.init)
-                return Application(id: id, name: try row.text(0), redirectURIs: uris)
-            }
-        }
-    }
-
     /// Makes an account with a grant to `client` and tokens for it. The account is found again by its e-mail and client:
     /// a second call gives the same account and fresh tokens.
     public func createAccount(
         client: ClientID, email: String, name: String?, zone: ZoneID, scope: Scope
     ) async throws -> IssuedTokens {
-        let fresh = AccountID("acc_" + Crypto.hex(Crypto.random(12)))
-        let tokens = NewTokens()
+        let fresh = AccountID(fresh: .person)
+        let tokens = TokenPair()
         let instant = now()
         let account = try await database.write { session in
             let known = try session.first(
@@ -72,7 +39,9 @@ public struct AccountStore: Sendable {
                 INSERT INTO grants (account_id, client_id, scope, created_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT (account_id, client_id) DO UPDATE SET scope = excluded.scope
                 """, [.text(account.value), .text(client.value), .text(scope.description), .integer(instant.seconds)])
-            try tokens.store(in: session, account: account, client: client, scope: scope, now: instant)
+            try tokens.store(
+                TokenGrant(account: account, client: client, scope: scope, family: Crypto.token(16)), now: instant,
+                in: session)
             return account
         }
         return IssuedTokens(
@@ -100,9 +69,7 @@ public struct AccountStore: Sendable {
                         AccountID(try row.text(0)), client: ClientID(try row.text(1)), scope: Scope(try row.text(2))))
             }
             if let token { return token }
-            let client = try session.first("SELECT client_id FROM applications WHERE secret_hash = ?", [hash]) {
-                ClientID(try $0.text(0))
-            }
+            let client = try Self.client(ofKey: hash, at: instant, in: session)
             return client.map { .success(.application($0)) } ?? .failure(.unknown)
         }
     }
@@ -162,29 +129,7 @@ public struct AccountStore: Sendable {
 /// What each sealed column is sealed for.
 public enum Purpose {
     static let clientSecret = "applications.secret"
+    public static let successor = "tokens.successor"
     public static let credential = "profiles.credential"
     public static let pageToken = "page-token"
-}
-
-/// A pair of tokens before it is stored, so that a write that runs twice stores the same pair.
-private struct NewTokens: Sendable {
-    let access = Secret(Crypto.token(32))
-    let refresh = Secret(Crypto.token(32))
-
-    func store(
-        in session: any WriteSession, account: AccountID, client: ClientID, scope: Scope, now: Instant
-    ) throws {
-        let end = now.seconds + AccountStore.accessTokenLife
-        for (token, kind, expiry) in [(access, "access", Int64?.some(end)), (refresh, "refresh", nil)] {
-            try session.execute(
-                """
-                INSERT INTO tokens (hash, kind, account_id, client_id, scope, expires_at, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    .blob(Crypto.sha256(token.reveal())), .text(kind), .text(account.value), .text(client.value),
-                    .text(scope.description), SQLValue(expiry), .integer(now.seconds),
-                ])
-        }
-    }
 }

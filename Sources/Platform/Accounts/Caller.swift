@@ -6,10 +6,12 @@ public enum Caller: Hashable, Sendable {
     case account(AccountID, client: ClientID, scope: Scope)
     /// An API key: the application itself.
     case application(ClientID)
+    /// An application that said its name and has no secret to prove it with (RFC 6749 §2.1).
+    case publicApplication(ClientID)
 
     public var client: ClientID {
         switch self {
-        case .account(_, let client, _), .application(let client): client
+        case .account(_, let client, _), .application(let client), .publicApplication(let client): client
         }
     }
 }

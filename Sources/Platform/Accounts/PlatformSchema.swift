@@ -109,5 +109,56 @@ public enum PlatformSchema {
                 "CREATE INDEX native_items_by_sequence ON native_items (account_id, calendar, sequence)",
             ]),
         WorkQueue.migration(number: 4),
+        Migration(
+            number: 5, name: "authorization",
+            statements: [
+                "ALTER TABLE applications ADD COLUMN is_public BIGINT NOT NULL DEFAULT 0",
+                """
+                CREATE TABLE retiring_secrets (
+                    secret_hash BYTEA PRIMARY KEY, client_id TEXT NOT NULL REFERENCES applications,
+                    secret_sealed BYTEA NOT NULL, expires_at BIGINT NOT NULL)
+                """,
+                "CREATE INDEX retiring_secrets_by_client ON retiring_secrets (client_id)",
+                // Who opened the account to the application: 'person', 'application', or the id of another account.
+                "ALTER TABLE grants ADD COLUMN granted_by TEXT NOT NULL DEFAULT 'person'",
+                "ALTER TABLE grants ADD COLUMN delegated_scope TEXT",
+                "CREATE INDEX grants_by_granter ON grants (granted_by, client_id)",
+                "ALTER TABLE tokens ADD COLUMN family TEXT",
+                "ALTER TABLE tokens ADD COLUMN spent_at BIGINT",
+                "ALTER TABLE tokens ADD COLUMN successor BYTEA",
+                "CREATE INDEX tokens_by_family ON tokens (family) WHERE family IS NOT NULL",
+                """
+                CREATE TABLE authorization_codes (
+                    hash BYTEA PRIMARY KEY, client_id TEXT NOT NULL, account_id TEXT NOT NULL, redirect_uri TEXT NOT NULL,
+                    scope TEXT NOT NULL, challenge TEXT, profile_id TEXT, family TEXT NOT NULL,
+                    expires_at BIGINT NOT NULL, used_at BIGINT)
+                """,
+                "CREATE INDEX authorization_codes_by_account ON authorization_codes (account_id, client_id)",
+                """
+                CREATE TABLE link_tokens (
+                    hash BYTEA PRIMARY KEY, account_id TEXT NOT NULL, client_id TEXT NOT NULL,
+                    expires_at BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE application_calendars (
+                    client_id TEXT NOT NULL REFERENCES applications, application_calendar_id TEXT NOT NULL,
+                    account_id TEXT NOT NULL UNIQUE REFERENCES accounts,
+                    PRIMARY KEY (client_id, application_calendar_id))
+                """,
+                // What was consented to and until when; outlives what it was about.
+                """
+                CREATE TABLE consents (
+                    account_id TEXT NOT NULL, client_id TEXT NOT NULL, given_at BIGINT NOT NULL, scope TEXT NOT NULL,
+                    given_by TEXT NOT NULL, withdrawn_at BIGINT, PRIMARY KEY (account_id, client_id, given_at))
+                """,
+                // What a disconnect deleted; outlives it, and keeps the profile's id for whoever connects it again.
+                """
+                CREATE TABLE receipts (
+                    account_id TEXT NOT NULL, profile_id TEXT NOT NULL, provider TEXT NOT NULL,
+                    identity_hash BYTEA NOT NULL, calendars BIGINT NOT NULL, items BIGINT NOT NULL,
+                    cause TEXT NOT NULL, removed_at BIGINT NOT NULL,
+                    PRIMARY KEY (account_id, profile_id, removed_at))
+                """,
+            ]),
     ]
 }

@@ -1,13 +1,18 @@
 public import Accounts
+public import Authorization
 public import CivilTime
 public import Events
 public import Logging
 public import Scheduling
+public import StorageKit
 public import Sync
 
 /// What the endpoints need.
 public struct APIServices: Sendable {
     public let profiles: ProfileStore
+    public let authorization: AuthorizationDesk
+    /// Makes the calendar of an application's own account, with its profile, in the transaction it is handed.
+    public let makeOwnCalendar: @Sendable (AccountID, String, any WriteSession) throws -> Void
     public let reader: any EventReading
     public let writer: any EventWriting
     public let desk: AvailabilityDesk
@@ -18,10 +23,13 @@ public struct APIServices: Sendable {
     public let logger: Logger
 
     public init(
-        profiles: ProfileStore, reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
+        profiles: ProfileStore, authorization: AuthorizationDesk,
+        makeOwnCalendar: @escaping @Sendable (AccountID, String, any WriteSession) throws -> Void,
+        reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
         source: any ProviderSource, zones: ZoneDatabase, publicURL: String, logger: Logger
     ) {
-        (self.profiles, self.reader, self.writer, self.desk) = (profiles, reader, writer, desk)
+        (self.profiles, self.authorization, self.makeOwnCalendar) = (profiles, authorization, makeOwnCalendar)
+        (self.reader, self.writer, self.desk) = (reader, writer, desk)
         (self.source, self.zones, self.publicURL, self.logger) = (source, zones, publicURL, logger)
     }
 

@@ -7,6 +7,21 @@ public import Hummingbird
 enum EndpointTable {
     static let rows: [EndpointRow] = [
         EndpointRow(
+            method: .post, path: "/oauth/token", access: .client, summary: "Tokens for a code or a refresh token.",
+            respond: IssueTokens.respond),
+        EndpointRow(
+            method: .post, path: "/oauth/token/revoke", access: .client,
+            summary: "Ends access, by token or by account.", respond: RevokeTokens.respond),
+        EndpointRow(
+            method: .post, path: "/v1/application_calendars", access: .client,
+            summary: "A calendar of the application's own, with tokens.", respond: ApplicationCalendars.respond),
+        EndpointRow(
+            method: .post, path: "/v1/link_tokens", access: .account([]),
+            summary: "Lets the next authorization add a calendar to this account.", respond: CreateLinkToken.respond),
+        EndpointRow(
+            method: .post, path: "/v1/profiles/{profile_id}/revoke", access: .account([]),
+            summary: "Disconnects one profile.", respond: RevokeProfile.respond),
+        EndpointRow(
             method: .get, path: "/v1/userinfo", access: .account([]),
             summary: "Who the token stands for, with profiles and calendars.", respond: UserInfo.respond),
         EndpointRow(

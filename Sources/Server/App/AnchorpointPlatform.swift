@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CivilTime
 import Events
 import Foundation
@@ -24,6 +25,7 @@ struct AnchorpointPlatform: Sendable {
     let writer: EventWriter
     let desk: AvailabilityDesk
     let connector: Connector
+    let authorization: AuthorizationDesk
     let logger: Logger
 
     /// The system's clock, in one place.
@@ -59,7 +61,7 @@ struct AnchorpointPlatform: Sendable {
         }
     }
 
-    private init(_ configuration: Configuration, database: any Database, logger: Logger) async throws {
+    init(_ configuration: Configuration, database: any Database, logger: Logger) async throws {
         let zones = ZoneDatabase.system
         (self.configuration, self.database, self.logger) = (configuration, database, logger)
         accounts = AccountStore(database: database, key: try KeyFile.load(configuration), now: Self.now)
@@ -72,9 +74,9 @@ struct AnchorpointPlatform: Sendable {
         reader = EventReader(database: database, source: registry)
         writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
         desk = AvailabilityDesk(accounts: accounts)
-        connector = Connector(
-            profiles: profiles, linker: ProfileLinker(profiles: profiles, queue: queue), registry: registry,
-            zones: zones)
+        let linker = ProfileLinker(profiles: profiles, queue: queue)
+        connector = Connector(profiles: profiles, linker: linker, registry: registry, zones: zones)
+        authorization = AuthorizationDesk(accounts: accounts, linker: linker)
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.

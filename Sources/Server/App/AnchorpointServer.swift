@@ -41,17 +41,7 @@ struct AnchorpointServer: Sendable {
 
     private func application() throws -> some ApplicationProtocol {
         let configuration = platform.configuration
-        let router = Router()
-        addAPIRoutes(
-            to: router,
-            services: APIServices(
-                profiles: platform.profiles, reader: platform.reader, writer: platform.writer, desk: platform.desk,
-                source: platform.registry, zones: .system, publicURL: configuration.publicURL, logger: platform.logger))
-        try addWebRoutes(
-            to: router,
-            services: WebServices(
-                profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
-                signIns: SignIns(accounts: platform.accounts), publicURL: configuration.publicURL))
+        let router = try router()
         let listening = self.listening
         return Application(
             router: router,
@@ -59,5 +49,24 @@ struct AnchorpointServer: Sendable {
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
             onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) }, logger: platform.logger)
+    }
+
+    /// Everything this server answers.
+    func router() throws -> Router<BasicRequestContext> {
+        let configuration = platform.configuration
+        let router = Router()
+        addAPIRoutes(
+            to: router,
+            services: APIServices(
+                profiles: platform.profiles, authorization: platform.authorization,
+                makeOwnCalendar: platform.connector.makeOwnCalendar, reader: platform.reader,
+                writer: platform.writer, desk: platform.desk, source: platform.registry, zones: .system,
+                publicURL: configuration.publicURL, logger: platform.logger))
+        try addWebRoutes(
+            to: router,
+            services: WebServices(
+                profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
+                signIns: SignIns(accounts: platform.accounts), publicURL: configuration.publicURL))
+        return router
     }
 }

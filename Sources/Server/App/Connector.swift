@@ -126,6 +126,19 @@ struct Connector: CalendarConnecting {
         }
     }
 
+    /// The calendar of an application's own account: made, linked and known to be empty in one transaction.
+    func makeOwnCalendar(of account: AccountID, named name: String, in session: any WriteSession) throws {
+        let id = try DatabaseNativeStore.create(named: name, zone: ZoneID.utc.name, account: account, in: session)
+        var calendar = RemoteCalendar(id: id, name: name)
+        (calendar.zoneName, calendar.isPrimary) = (ZoneID.utc.name, true)
+        let link = ProfileLinker.Link(
+            provider: ProviderRegistry.native, address: "native", username: nil, credential: nil)
+        let profile = try linker.link(
+            linker.prepare(link), to: RemoteAccount(identity: "native", displayName: name, calendars: [calendar]),
+            account: account, in: session)
+        try linker.markRead(id, profile: profile, of: account, in: session)
+    }
+
     private static func zone(_ zone: ZoneID?, of account: AccountID, in session: any ReadSession) throws -> String {
         if let zone { return zone.name }
         return try AccountStore.account(account, in: session)?.zone.name ?? ZoneID.utc.name
@@ -150,7 +163,7 @@ struct Connector: CalendarConnecting {
     }
 
     func remove(_ profile: ProfileID, of account: AccountID) async throws {
-        guard try await linker.remove(profile, of: account) else { throw ConnectError.unknownProfile }
+        guard try await linker.remove(profile, of: account, cause: .person) else { throw ConnectError.unknownProfile }
     }
 
     func syncNow(_ profile: ProfileID, of account: AccountID) async throws {

@@ -10,14 +10,19 @@ struct DatabaseNativeStore: NativeStore {
 
     func calendars() async throws(RemoteFailure) -> [RemoteCalendar] {
         try await read { session in
-            try session.all(
-                "SELECT remote_id, name, zone FROM native_calendars WHERE account_id = ? ORDER BY remote_id",
-                [.text(account.value)]
+            var calendars = try session.all(
+                """
+                SELECT remote_id, name, zone FROM native_calendars WHERE account_id = ?
+                ORDER BY LENGTH(remote_id), remote_id
+                """, [.text(account.value)]
             ) { row in
                 var calendar = RemoteCalendar(id: RemoteCalendarID(try row.text(0)), name: try row.text(1))
                 calendar.zoneName = try row.optionalText(2)
                 return calendar
             }
+            // The first one made: their numbers rise.
+            if !calendars.isEmpty { calendars[0].isPrimary = true }
+            return calendars
         }
     }
 

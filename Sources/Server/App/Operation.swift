@@ -1,7 +1,12 @@
 /// What a person or program asks of Anchorpoint on the command line. The same value runs in this process, or in the
 /// server that holds the database (docs/decisions/0003).
 public enum Operation: Codable, Hashable, Sendable {
-    case createApplication(name: String, redirectURIs: [String])
+    case createApplication(name: String, redirectURIs: [String], isPublic: Bool)
+    case listApplications
+    /// `overlap`: seconds for which the secrets before it stay good.
+    case rotateSecret(clientID: String, overlap: Int64)
+    /// Both empty: only says which there are.
+    case redirectURIs(clientID: String, add: [String], remove: [String])
     case createAccount(clientID: String, email: String, name: String?, timeZone: String?, scope: String?)
     case connect(account: String, provider: String, url: String?, username: String?, password: String?)
     case listCalendars(account: String)

@@ -40,7 +40,13 @@ struct OperationRunner: Sendable {
         _ operation: Operation, _ send: @escaping @Sendable (OperationMessage) -> Void
     ) async throws -> (json: String, text: String) {
         switch operation {
-        case .createApplication(let name, let uris): return try await createApplication(name, uris)
+        case .createApplication(let name, let uris, let isPublic):
+            return try await ApplicationOperations(platform: platform).create(name, uris, isPublic: isPublic)
+        case .listApplications: return try await ApplicationOperations(platform: platform).list()
+        case .rotateSecret(let client, let overlap):
+            return try await ApplicationOperations(platform: platform).rotateSecret(client, overlap)
+        case .redirectURIs(let client, let added, let removed):
+            return try await ApplicationOperations(platform: platform).redirectURIs(client, added, removed)
         case .createAccount(let client, let email, let name, let zone, let scope):
             return try await createAccount(client, email, name, zone, scope)
         case .connect(let account, let provider, let url, let username, let password):
@@ -57,24 +63,6 @@ struct OperationRunner: Sendable {
     }
 
     // MARK: Applications and accounts
-
-    private func createApplication(_ name: String, _ uris: [String]) async throws -> (json: String, text: String) {
-        guard !name.isEmpty, name.utf8.count <= 200 else {
-            throw OperationFailure(.badInput, "--name must have 1 to 200 bytes")
-        }
-        for uri in uris
-        where !(uri.hasPrefix("https://") || uri.hasPrefix("http://")) || uri.contains(where: \.isWhitespace) {
-            throw OperationFailure(
-                .badInput, "--redirect-uri '\(uri)' must begin with https:// or http:// and hold no space")
-        }
-        let (application, secret) = try await platform.accounts.createApplication(name: name, redirectURIs: uris)
-        var writer = JSONWriter()
-        writer.object {
-            $0.member("client_id", application.id.value)
-            $0.member("client_secret", secret.reveal())
-        }
-        return (writer.text, "client_id      \(application.id.value)\nclient_secret  \(secret.reveal())")
-    }
 
     private func createAccount(
         _ client: String, _ email: String, _ name: String?, _ zoneName: String?, _ scopeText: String?

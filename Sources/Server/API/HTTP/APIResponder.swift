@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CronofyWire
 import Events
 import Foundation
@@ -16,15 +17,15 @@ struct APIResponder: Sendable {
 
     func respond(to request: Request, row: EndpointRow, parameters: [String: String]) async -> Response {
         do {
-            let caller = try await authenticate(request)
-            try authorize(caller, row)
+            let (caller, body) = try await admit(request, row)
             let answer = try await row.respond(
                 APICall(
-                    services: services, caller: caller, queryText: request.uri.query ?? "",
-                    body: try await body(of: request), parameters: parameters))
+                    services: services, caller: caller, queryText: request.uri.query ?? "", body: body,
+                    parameters: parameters))
             switch answer {
             case .json(let bytes): return Self.response(.ok, bytes)
             case .accepted: return Self.response(.accepted, [])
+            case .empty: return Self.response(.ok, [])
             }
         } catch {
             return response(to: error)
@@ -32,6 +33,22 @@ struct APIResponder: Sendable {
     }
 
     // MARK: Credentials
+
+    /// Who asks, and what they sent. A bearer is looked at before the body, a client's own credentials stand in it.
+    private func admit(_ request: Request, _ row: EndpointRow) async throws -> (Caller, JSONValue) {
+        guard row.access == .client else {
+            let caller = try await authenticate(request)
+            try authorize(caller, row)
+            return (caller, try await body(of: request))
+        }
+        let body = try await body(of: request)
+        let credentials = try ClientCredentials(body: body, authorization: request.headers[.authorization])
+        do {
+            return (try await services.authorization.client(credentials.id, secret: credentials.secret), body)
+        } catch let fault as OAuthFault {
+            throw credentials.isBasic ? APIError.unauthorizedClient(fault) : fault
+        }
+    }
 
     private func authenticate(_ request: Request) async throws -> Caller {
         guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
@@ -88,6 +105,7 @@ struct APIResponder: Sendable {
     static func response(_ status: HTTPResponse.Status, _ bytes: [UInt8], _ fields: HTTPFields = [:]) -> Response {
         var headers = fields
         headers[.cacheControl] = "no-store"
+        if let pragma = HTTPField.Name("Pragma") { headers[pragma] = "no-cache" }  // RFC 6749 §5.1
         if !bytes.isEmpty { headers[.contentType] = "application/json; charset=utf-8" }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -107,6 +125,8 @@ struct APIResponder: Sendable {
         switch error {
         case let errors as WireErrors: return Self.response(.unprocessableContent, errors.json)
         case let error as APIError: return Self.response(to: error)
+        // RFC 6749 §5.2
+        case let fault as OAuthFault: return Self.message(.badRequest, fault.code.rawValue, fault.description)
         case let error as EventWriteError: return Self.response(to: error)
         case StorageError.unavailable, StorageError.busy:
             return Self.message(
@@ -130,6 +150,10 @@ struct APIResponder: Sendable {
             return message(
                 .unauthorized, fault == .missing ? "unauthorized" : "invalid_token", fault.rawValue,
                 [.wwwAuthenticate: "Bearer realm=\"Anchorpoint\"" + detail])
+        case .unauthorizedClient(let fault):
+            return message(
+                .unauthorized, fault.code.rawValue, fault.description,
+                [.wwwAuthenticate: "Basic realm=\"Anchorpoint\""])
         case .forbidden(let scope):
             return message(
                 .forbidden, "insufficient_scope", "the access token's scope does not include \(scope)",

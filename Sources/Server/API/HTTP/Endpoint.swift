@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CronofyWire
 import HTTPTypes
 
@@ -16,6 +17,8 @@ struct EndpointRow: Sendable {
         case account([Scope.Permission])
         /// An access token or an API key.
         case application
+        /// `client_id` and `client_secret` in the body, or by HTTP Basic; a client that has no secret: its id.
+        case client
     }
 }
 
@@ -49,6 +52,8 @@ enum APIAnswer: Sendable {
     case json([UInt8])
     /// 202 without a body.
     case accepted
+    /// 200 without a body.
+    case empty
 }
 
 /// Why a request is not answered. One place turns these into status and body; nothing internal reaches a client.
@@ -60,6 +65,8 @@ enum APIError: Error, Sendable {
         case wrongKind = "this needs an access token of an account"
     }
     case unauthorized(Credential)
+    /// A client that named itself by HTTP Basic, and wrongly.
+    case unauthorizedClient(OAuthFault)
     case forbidden(scope: String)
     case sandboxed
     case notFound
