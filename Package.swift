@@ -175,8 +175,8 @@ let package = Package(
         tests(
             "WebTests", in: "Server",
             [
-                "Web", "Accounts", "CivilTime", "Events", "ICalendar", "SQLite", "StorageKit", httpTypes, hummingbird,
-                nioEmbedded, logging,
+                "Web", "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "SQLite", "StorageKit", "Sync",
+                httpTypes, hummingbird, nioEmbedded, logging,
             ]),
         tests("EndToEndTests", ["App", "CivilTime", "ICalendar", "GuardedHTTP", "StorageKit"]),
         tests("ArchitectureTests", []),

@@ -29,9 +29,7 @@ public struct AccountStore: Sendable {
                 """, [.text(client.value), .text(email)]
             ) { AccountID(try $0.text(0)) }
             if known == nil {
-                try session.execute(
-                    "INSERT INTO accounts (account_id, email, name, zone, created_at) VALUES (?, ?, ?, ?, ?)",
-                    [.text(fresh.value), .text(email), SQLValue(name), .text(zone.name), .integer(instant.seconds)])
+                try Self.insert(fresh, email: email, name: name, zone: zone, now: instant, in: session)
             }
             let account = known ?? fresh
             try session.execute(
@@ -47,6 +45,15 @@ public struct AccountStore: Sendable {
         return IssuedTokens(
             account: account, accessToken: tokens.access, refreshToken: tokens.refresh,
             expiresIn: Self.accessTokenLife, scope: scope)
+    }
+
+    /// Adds an account that nobody has access to yet.
+    public static func insert(
+        _ id: AccountID, email: String, name: String?, zone: ZoneID, now: Instant, in session: any WriteSession
+    ) throws {
+        try session.execute(
+            "INSERT INTO accounts (account_id, email, name, zone, created_at) VALUES (?, ?, ?, ?, ?)",
+            [.text(id.value), .text(email), SQLValue(name), .text(zone.name), .integer(now.seconds)])
     }
 
     /// Who `bearer` is: an access token's account or an API key's application.

@@ -12,9 +12,7 @@ extension AuthorizationDesk {
         let (tokens, fresh, now) = (TokenPair(), AccountID(fresh: .applicationCalendar), accounts.now())
         return try await accounts.database.write { session in
             // One statement decides which of two who ask at once makes it.
-            try session.execute(
-                "INSERT INTO accounts (account_id, email, name, zone, created_at) VALUES (?, '', ?, ?, ?)",
-                [.text(fresh.value), .text(name), .text(ZoneID.utc.name), .integer(now.seconds)])
+            try AccountStore.insert(fresh, email: "", name: name, zone: .utc, now: now, in: session)
             let made = try session.execute(
                 """
                 INSERT INTO application_calendars (client_id, application_calendar_id, account_id) VALUES (?, ?, ?)

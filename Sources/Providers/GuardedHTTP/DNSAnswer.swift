@@ -2,6 +2,7 @@
 /// lead backwards, and a message that makes no sense has no records.
 struct DNSAnswer: Sendable {
     enum Kind: UInt16, Sendable {
+        case mail = 15
         case text = 16
         case service = 33
     }

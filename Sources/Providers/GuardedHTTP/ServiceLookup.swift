@@ -18,6 +18,18 @@ public enum ServiceLookup {
         }
     }
 
+    /// Where `domain` takes its mail (RFC 5321 §5.1), preferred first; none where it does not say.
+    public static func mailHosts(of domain: String) async -> [String] {
+        await withCheckedContinuation { continuation in
+            let isRunning = BlockingThread.run {
+                let records = DNSAnswer(query(domain, .mail)).records.filter { $0.kind == .mail }
+                let sorted = records.sorted { $0.number(at: 0) < $1.number(at: 0) }
+                continuation.resume(returning: sorted.compactMap { $0.name(at: 2) }.filter { !$0.isEmpty })
+            }
+            if !isRunning { continuation.resume(returning: []) }
+        }
+    }
+
     private static func ask(_ name: String) -> ServiceLocation? {
         let records = DNSAnswer(query(name, .service)).records.compactMap(ServiceRecordData.init)
         // The lowest priority first; among equals the heaviest (RFC 2782 would draw lots; one client needs no balance).

@@ -66,7 +66,8 @@ struct AnchorpointServer: Sendable {
             to: router,
             services: WebServices(
                 profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
-                signIns: SignIns(accounts: platform.accounts), publicURL: configuration.publicURL))
+                signIns: SignIns(accounts: platform.accounts), authorization: platform.authorization,
+                mailDomains: MailDomains(), publicURL: configuration.publicURL))
         return router
     }
 }

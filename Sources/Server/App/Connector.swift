@@ -20,31 +20,52 @@ struct Connector: CalendarConnecting {
 
     private var database: any Database { profiles.accounts.database }
 
+    /// Whose calendar it becomes.
+    private enum Owner {
+        case known(AccountID)
+        case new(NewPerson)
+    }
+
     func connect(_ request: ConnectRequest, for account: AccountID) async throws(ConnectError) -> ProfileID {
+        try await connect(request, .known(account)).profile
+    }
+
+    func connect(
+        _ request: ConnectRequest, forNew person: NewPerson
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
+        try await connect(request, .new(person))
+    }
+
+    private func connect(
+        _ request: ConnectRequest, _ owner: Owner
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
         switch request {
         case .calDAV(let address, let username, let password, let site):
             let link = ProfileLinker.Link(
                 provider: ProviderName("caldav"),
                 address: ([address] + [site].compactMap { $0 }).joined(separator: "\n"),
                 username: username, credential: password)
-            return try await connectCalDAV(link, account)
+            return try await connectCalDAV(link, owner)
         case .iCloud(let appleID, let password):
             let link = ProfileLinker.Link(
                 provider: ProviderName("icloud"), address: "https://caldav.icloud.com/", username: appleID,
                 credential: password)
-            return try await connectCalDAV(link, account)
-        case .ics(let address, let name): return try await connectFeed(address, name: name, account)
+            return try await connectCalDAV(link, owner)
+        case .ics(let address, let name): return try await connectFeed(address, name: name, owner)
         case .native(let name, let zone):
-            return try await connectNative(account) { session in
+            let account = try await stored { () async throws -> AccountID in try await self.account(of: owner) }
+            let profile = try await connectNative(account) { session in
                 let id = try DatabaseNativeStore.create(
                     named: name, zone: try Self.zone(zone, of: account, in: session), account: account, in: session)
                 return (id, 0)
             }.profile
+            return (account, profile)
         }
     }
 
-    private func connectCalDAV(_ link: ProfileLinker.Link, _ account: AccountID) async throws(ConnectError) -> ProfileID
-    {
+    private func connectCalDAV(
+        _ link: ProfileLinker.Link, _ owner: Owner
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
         let provider: CalDAVProvider
         do { provider = try registry.calDAV(link) } catch { throw .refusedAddress(reason: error.sentence) }
         let remote: RemoteAccount
@@ -55,12 +76,12 @@ struct Connector: CalendarConnecting {
             case .failed(let failure): throw ConnectError(failure)
             }
         }
-        return try await stored { try await linker.link(link, to: remote, account: account) }
+        return try await store(link, remote, owner)
     }
 
-    private func connectFeed(_ address: Accounts.Secret, name: String?, _ account: AccountID) async throws(ConnectError)
-        -> ProfileID
-    {
+    private func connectFeed(
+        _ address: Accounts.Secret, name: String?, _ owner: Owner
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
         let parsed: WebAddress
         do { parsed = try WebAddress(parsing: address.reveal()) } catch {
             throw .refusedAddress(reason: error.sentence)
@@ -73,8 +94,47 @@ struct Connector: CalendarConnecting {
         remote.identity = Crypto.hex(Crypto.sha256(address.reveal()).prefix(16))
         let link = ProfileLinker.Link(
             provider: ProviderRegistry.icsFeed, address: parsed.host, username: nil, credential: address)
-        let result = remote
-        return try await stored { try await linker.link(link, to: result, account: account) }
+        return try await store(link, remote, owner)
+    }
+
+    /// One transaction links what has answered, and makes the account where there was none.
+    private func store(
+        _ link: ProfileLinker.Link, _ remote: RemoteAccount, _ owner: Owner
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
+        let (prepared, fresh, now) = (linker.prepare(link), AccountID(fresh: .person), profiles.accounts.now())
+        return try await stored { () async throws -> (account: AccountID, profile: ProfileID) in
+            try await database.write { session -> (account: AccountID, profile: ProfileID) in
+                let account: AccountID
+                switch owner {
+                case .known(let id): account = id
+                case .new(let person):
+                    account = fresh
+                    try insert(fresh, person, remote, username: link.username, now: now, in: session)
+                }
+                return (account, try linker.link(prepared, to: remote, account: account, in: session))
+            }
+        }
+    }
+
+    private func account(of owner: Owner) async throws -> AccountID {
+        switch owner {
+        case .known(let id): return id
+        case .new(let person):
+            let (fresh, now) = (AccountID(fresh: .person), profiles.accounts.now())
+            try await database.write { try insert(fresh, person, nil, username: nil, now: now, in: $0) }
+            return fresh
+        }
+    }
+
+    private func insert(
+        _ id: AccountID, _ person: NewPerson, _ remote: RemoteAccount?, username: String?, now: Instant,
+        in session: any WriteSession
+    ) throws {
+        let email = remote?.email ?? person.email ?? (username?.contains("@") == true ? username : nil)
+        let primary = remote?.calendars.first { $0.isPrimary } ?? remote?.calendars.first
+        let zone = person.zone ?? primary?.zoneName.flatMap { zones.resolve(name: $0)?.id } ?? .utc
+        try AccountStore.insert(
+            id, email: email ?? "", name: email == nil ? remote?.displayName : nil, zone: zone, now: now, in: session)
     }
 
     // MARK: Calendars that live here
@@ -153,7 +213,7 @@ struct Connector: CalendarConnecting {
         guard let known else { throw .unknownProfile }
         let link = ProfileLinker.Link(
             provider: known.provider, address: known.address, username: known.username, credential: password)
-        _ = try await connectCalDAV(link, account)
+        _ = try await connectCalDAV(link, .known(account))
     }
 
     func pause(_ profile: ProfileID, of account: AccountID, paused: Bool) async throws {

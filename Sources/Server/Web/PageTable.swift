@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 
 /// Every page with its address and whom it answers. A page that is not in here does not exist.
 struct PageTable: Sendable {
@@ -11,6 +12,7 @@ struct PageTable: Sendable {
         let people = PeopleHandlers(services: services, pages: pages)
         let connecting = ConnectHandlers(services: services, pages: pages)
         let schedule = ScheduleHandlers(services: services, pages: pages)
+        let authorize = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .person)
         let assets = AssetHandlers(stylesheet: pages.stylesheet)
         let (person, connection) = ("/people/{account}", "/people/{account}/connections/{profile}")
         return [
@@ -35,6 +37,12 @@ struct PageTable: Sendable {
             .post(connection + "/reconnect", .account, connecting.reconnect),
             .get(connection + "/remove", .account, connecting.confirmRemoval),
             .post(connection + "/remove", .account, connecting.remove),
+            .get("/oauth/authorize", .everyone, authorize.start),
+            .post("/oauth/authorize", .everyone, authorize.allow),
+            .post("/oauth/authorize/find", .everyone, authorize.find),
+            .get("/oauth/authorize/connect/{kind}", .everyone, authorize.form),
+            .post("/oauth/authorize/connect/{kind}", .everyone, authorize.connect),
+            .get(ZoneScript.path, .everyone, assets.zoneScript),
             .get(pages.stylesheet.path, .everyone, assets.styles),
             .get("/favicon.svg", .everyone, assets.icon),
             .get("/favicon.ico", .everyone, assets.icon),

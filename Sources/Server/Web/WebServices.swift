@@ -1,4 +1,5 @@
 public import Accounts
+public import Authorization
 public import CivilTime
 public import Events
 
@@ -9,16 +10,20 @@ public struct WebServices: Sendable {
     let events: any EventReading
     let connecting: any CalendarConnecting
     let signIns: SignIns
+    let authorization: AuthorizationDesk
+    let mailDomains: any MailDomainLooking
     let zones: ZoneDatabase
     /// Where people reach the server, without a slash at the end: `https://calendars.example.com`.
     let publicURL: String
 
     public init(
         profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting, signIns: SignIns,
-        zones: ZoneDatabase = .system, publicURL: String
+        authorization: AuthorizationDesk, mailDomains: any MailDomainLooking, zones: ZoneDatabase = .system,
+        publicURL: String
     ) {
         (self.accounts, self.profiles, self.events) = (profiles.accounts, profiles, events)
         (self.connecting, self.signIns, self.zones) = (connecting, signIns, zones)
+        (self.authorization, self.mailDomains) = (authorization, mailDomains)
         self.publicURL = publicURL
     }
 

@@ -1,6 +1,7 @@
 import Accounts
 import Authorization
 import CivilTime
+import CronofyWire
 import StorageKit
 import Support
 
@@ -41,6 +42,35 @@ struct OAuthWorld: Sendable {
             grant.challenge = try CodeChallenge(challenge: challenge ?? Self.challenge, method: "S256")
         }
         return try await server.platform.authorization.issueCode(grant).reveal()
+    }
+
+    /// The address an application sends a browser to; an empty value leaves a parameter out.
+    func authorize(_ changes: [String: String] = [:]) -> String {
+        var parameters = [
+            "response_type": "code", "client_id": client.value, "redirect_uri": Self.redirect,
+            "scope": "read_events create_event",
+        ]
+        if isPublic { parameters.merge(["code_challenge": Self.challenge, "code_challenge_method": "S256"]) { $1 } }
+        parameters.merge(changes) { $1 }
+        return "/oauth/authorize?"
+            + parameters.filter { !$0.value.isEmpty }.map { $0.key + "=" + PageBrowser.encoded($0.value) }
+            .joined(separator: "&")
+    }
+
+    /// Links a calendar that lives here, as a person does it.
+    func linkNative(
+        _ browser: PageBrowser, state: String = "", more: [String: String] = [:]
+    ) async throws -> LiveServer.Reply {
+        let path = authorize(["state": state].merging(more) { $1 })
+        let start = try await browser.get(path)
+        guard let link = start.links.first(where: { $0.contains("/connect/native?") }) else { throw Missing() }
+        let form = try await browser.get(link)
+        return try await browser.submit(form, to: "/connect/native", ["name": "Mine", "zone": "Europe/Paris"])
+    }
+
+    func profile(in tokens: LiveServer.Reply) throws -> String {
+        guard case .string(let id)? = try tokens.json["linking_profile"]?["profile_id"] else { throw Missing() }
+        return id
     }
 
     func exchange(

@@ -8,6 +8,7 @@ import Synchronization
 final class RecordingCalendars: CalendarConnecting {
     enum Call: Hashable, Sendable {
         case connect(ConnectRequest, AccountID)
+        case connectNew(ConnectRequest, NewPerson)
         case importFile(bytes: Int, name: String, AccountID)
         case reconnect(ProfileID, AccountID, Secret)
         case pause(ProfileID, AccountID, Bool)
@@ -16,6 +17,7 @@ final class RecordingCalendars: CalendarConnecting {
         case retry(ItemNumber, AccountID)
     }
 
+    let newAccount = AccountID("acc_new")
     private let state = Mutex<(calls: [Call], failure: ConnectError?)>(([], nil))
     var calls: [Call] { state.withLock { $0.calls } }
     func fail(with error: ConnectError?) { state.withLock { $0.failure = error } }
@@ -31,6 +33,13 @@ final class RecordingCalendars: CalendarConnecting {
     func connect(_ request: ConnectRequest, for account: AccountID) async throws(ConnectError) -> ProfileID {
         try record(.connect(request, account))
         return ProfileID("pro_new")
+    }
+
+    func connect(
+        _ request: ConnectRequest, forNew person: NewPerson
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
+        try record(.connectNew(request, person))
+        return (newAccount, ProfileID("pro_new"))
     }
 
     func importFile(
@@ -79,4 +88,12 @@ final class FixedEvents: EventReading {
         }
         return EventPage(records: records, total: page.total, next: page.next)
     }
+}
+
+/// Domains that publish what a test says.
+struct FixedDomains: MailDomainLooking {
+    var mail: [String: [String]] = [:]
+    var calendars: [String: String] = [:]
+    func mailHosts(of domain: String) async -> [String] { mail[domain] ?? [] }
+    func calendarHost(of domain: String) async -> String? { calendars[domain] }
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CivilTime
 import Foundation
 import HTTPTypes
@@ -7,6 +8,7 @@ import Logging
 import NIOEmbedded
 import SQLite
 import StorageKit
+import Sync
 import Synchronization
 
 @testable import Web
@@ -43,7 +45,12 @@ final class Stand: Sendable {
             database: database, key: SealingKey(bytes: [UInt8](repeating: 7, count: 32))!, now: { clock.now })
         services = WebServices(
             profiles: ProfileStore(accounts: accounts), events: events, connecting: calendars,
-            signIns: SignIns(accounts: accounts), publicURL: publicURL)
+            signIns: SignIns(accounts: accounts),
+            authorization: AuthorizationDesk(
+                accounts: accounts,
+                linker: ProfileLinker(
+                    profiles: ProfileStore(accounts: accounts), queue: WorkQueue(database, random: { 0 }))),
+            mailDomains: FixedDomains(), publicURL: publicURL)
         pages = try PageRenderer()
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         try addWebRoutes(to: router, services: services)

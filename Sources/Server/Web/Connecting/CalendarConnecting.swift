@@ -5,6 +5,11 @@ public protocol CalendarConnecting: Sendable {
     /// Connects a calendar account, lists its calendars and asks for a first sync; the sync itself goes on afterwards.
     func connect(_ request: ConnectRequest, for account: AccountID) async throws(ConnectError) -> ProfileID
 
+    /// The same for somebody who has no account here: it is made when the calendar has answered.
+    func connect(
+        _ request: ConnectRequest, forNew person: NewPerson
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID)
+
     /// Reads an iCalendar file into a calendar that lives here. `name` is shown to people and is never a path.
     func importFile(
         _ text: [UInt8], name: String, for account: AccountID

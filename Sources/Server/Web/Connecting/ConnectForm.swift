@@ -5,13 +5,20 @@ import CivilTime
 enum ConnectForm {
     /// What is wrong before anybody is asked.
     static func problems(of kind: ConnectKind, _ visit: Visit, zones: ZoneDatabase) -> FormProblems {
-        var problems = FormProblems()
-        for field in kind.fields { problems.fields[field.name] = field.problem(in: visit.form) }
+        var problems = problems(of: kind.fields, visit, zones: zones)
         if kind == .file {
             if visit.upload == nil { problems.fields["file"] = "Choose a file first." }
             if let upload = visit.upload, upload.bytes.isEmpty { problems.fields["file"] = "That file is empty." }
         }
-        if kind == .native, let zone = visit.form["zone"], zones.zone(ZoneID(zone)) == nil {
+        return problems
+    }
+
+    static func problems(of fields: [FormField], _ visit: Visit, zones: ZoneDatabase) -> FormProblems {
+        var problems = FormProblems()
+        for field in fields { problems.fields[field.name] = field.problem(in: visit.form) }
+        if fields.contains(where: { $0.name == "zone" }), let zone = visit.form["zone"],
+            zones.zone(ZoneID(zone)) == nil
+        {
             problems.fields["zone"] = "There is no such time zone. Write it as Europe/Paris or America/Denver."
         }
         return problems

@@ -9,6 +9,10 @@ struct Answer: Sendable {
     var cookies: [String] = []
     /// Assets may be kept for ever, since their address holds their hash; everything else is personal.
     var isImmutable = false
+    /// A place outside that a form of the page may lead to: browsers hold redirects after a form to the policy.
+    var formTarget: String?
+    /// The page has the one script there is.
+    var hasScript = false
 
     static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Answer {
         Answer(status: status, contentType: "text/html; charset=utf-8", body: text)
@@ -17,6 +21,11 @@ struct Answer: Sendable {
     /// After a change: read the page at `path` (RFC 9110 §15.4.4). `path` is always one of our own.
     static func seeOther(_ path: String) -> Answer {
         Answer(status: .seeOther, contentType: "text/plain; charset=utf-8", body: "", location: path)
+    }
+
+    /// To an address of an application, which has been checked against those it registered.
+    static func leaving(to address: String) -> Answer {
+        Answer(status: .found, contentType: "text/plain; charset=utf-8", body: "", location: address)
     }
 
     static func asset(_ text: String, type: String) -> Answer {
@@ -29,8 +38,8 @@ struct Answer: Sendable {
             .contentType: contentType,
             .cacheControl: isImmutable ? "public, max-age=31536000, immutable" : "no-store",
             .contentSecurityPolicy: """
-            default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-            base-uri 'none'
+            default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'\(formTarget.map { " " + $0 } ?? ""); \
+            frame-ancestors 'none'; base-uri 'none'\(hasScript ? "; script-src 'self'" : "")
             """,
             .xContentTypeOptions: "nosniff",
         ]

@@ -1,7 +1,7 @@
 import Hummingbird
 
 /// Gives paths that nobody serves a page in the common layout. The API answers for itself: what begins with `/v1/` or
-/// `/oauth/` goes through untouched.
+/// `/oauth/` goes through untouched, but for the authorization pages.
 struct ErrorPages<Context: RequestContext>: RouterMiddleware {
     let responder: PageResponder
 
@@ -17,6 +17,6 @@ struct ErrorPages<Context: RequestContext>: RouterMiddleware {
     }
 
     private func isPage(_ path: String) -> Bool {
-        !["/v1", "/oauth"].contains { path == $0 || path.hasPrefix($0 + "/") }
+        path.hasPrefix("/oauth/authorize") || !["/v1", "/oauth"].contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 }

@@ -42,10 +42,14 @@ struct PageResponder: Sendable {
     }
 
     private func identify(_ visit: inout Visit) async throws {
-        guard let token = SessionCookie.value(of: cookie.name, in: visit.headers),
-            let session = try await services.signIns.session(token)
-        else { return }
-        (visit.session, visit.sessionToken) = (session, token)
+        // Whoever is signed in stays so beside the person that linking remembers.
+        for name in [cookie.name, cookie.personName] {
+            guard let token = SessionCookie.value(of: name, in: visit.headers),
+                let session = try await services.signIns.session(token)
+            else { continue }
+            if visit.session == nil { (visit.session, visit.sessionToken) = (session, token) }
+            if case .owner(let account) = session.role { visit.person = account }
+        }
     }
 
     private func readForm(of request: Request, into visit: inout Visit, limit: Int) async throws {
@@ -75,17 +79,17 @@ struct PageResponder: Sendable {
         guard RequestOrigin.fits(visit.headers, publicURL: services.publicURL, authority: authority) else {
             throw PageFailure.foreignForm
         }
-        let expected: String?
+        var expected = [visit.session?.formToken].compactMap { $0 }
         if case .everyone = access {
-            // Nobody is signed in yet: the cookie that came with the form takes the session's place.
-            expected = SessionCookie.value(of: cookie.signInName, in: visit.headers)
-                .map(services.signIns.formToken(for:))
-        } else {
-            guard let session = visit.session else { throw PageFailure.signInNeeded }
-            expected = session.formToken
+            // Where nobody is signed in the cookie that came with the form takes the session's place.
+            expected += [SessionCookie.value(of: cookie.signInName, in: visit.headers)].compactMap {
+                $0.map(services.signIns.formToken(for:))
+            }
+        } else if expected.isEmpty {
+            throw PageFailure.signInNeeded
         }
-        guard let expected, let sent = visit.form.exact("form_token"),
-            Crypto.equal(Array(expected.utf8), Array(sent.utf8))
+        guard let sent = visit.form.exact("form_token"),
+            expected.contains(where: { Crypto.equal(Array($0.utf8), Array(sent.utf8)) })
         else { throw PageFailure.foreignForm }
     }
 

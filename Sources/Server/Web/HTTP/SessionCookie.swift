@@ -6,12 +6,15 @@ struct SessionCookie: Hashable, Sendable {
     /// `__Host-` binds the cookie to this host and to https (RFC 6265bis §4.1.3.2).
     let name: String
     let signInName: String
+    /// Who connected calendars with this browser, for the next time.
+    let personName: String
     private let attributes: String
 
     init(publicURL: String) {
         let isSecure = publicURL.lowercased().hasPrefix("https:")
         name = (isSecure ? "__Host-" : "") + "anchorpoint_session"
         signInName = (isSecure ? "__Host-" : "") + "anchorpoint_sign_in"
+        personName = (isSecure ? "__Host-" : "") + "anchorpoint_person"
         attributes = "; Path=/; HttpOnly" + (isSecure ? "; Secure" : "")
     }
 
@@ -19,12 +22,16 @@ struct SessionCookie: Hashable, Sendable {
         "\(name)=\(token.reveal())\(attributes); SameSite=Lax; Max-Age=\(SignIns.absoluteLife)"
     }
 
+    func person(_ token: Secret) -> String {
+        "\(personName)=\(token.reveal())\(attributes); SameSite=Lax; Max-Age=\(SignIns.absoluteLife)"
+    }
+
     /// Ties the sign-in form to the browser that opened it.
     func signIn(_ token: Secret) -> String {
         "\(signInName)=\(token.reveal())\(attributes); SameSite=Strict; Max-Age=\(SignIns.linkLife)"
     }
 
-    var ended: [String] { [name, signInName].map { "\($0)=\(attributes); SameSite=Lax; Max-Age=0" } }
+    var ended: [String] { [name, signInName, personName].map { "\($0)=\(attributes); SameSite=Lax; Max-Age=0" } }
 
     static func value(of name: String, in headers: HTTPFields) -> Secret? {
         for field in headers[values: .cookie] {

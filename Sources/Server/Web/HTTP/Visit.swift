@@ -16,6 +16,8 @@ struct Visit: Sendable {
     var session: Session?
     /// The cookie of `session`.
     var sessionToken: Secret?
+    /// Whose calendars this browser has connected: remembered, or signed in.
+    var person: AccountID?
 
     struct Upload: Hashable, Sendable {
         /// As the browser named it; for people to read only.

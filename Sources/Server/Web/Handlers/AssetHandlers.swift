@@ -4,6 +4,8 @@ struct AssetHandlers: Sendable {
 
     func styles(_ visit: Visit) -> Answer { .asset(stylesheet.text, type: "text/css; charset=utf-8") }
 
+    func zoneScript(_ visit: Visit) -> Answer { .asset(ZoneScript.text, type: "text/javascript; charset=utf-8") }
+
     func icon(_ visit: Visit) -> Answer {
         var answer = Answer.asset(Self.iconText, type: "image/svg+xml")
         answer.isImmutable = false

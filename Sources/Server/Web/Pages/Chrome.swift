@@ -7,14 +7,16 @@ struct Chrome: Sendable {
     let person: PersonHead?
     let notice: String?
     let refresh: String?
+    let script: String?
 
     init(_ title: String, frame: PageFrame, visit: Visit, stylesheet: String) {
         self.title = frame.person.map { "\(title) · \($0.name)" } ?? title
         self.stylesheet = stylesheet
         // Forms of one page share its token: a page with one of its own has no form of the session's.
-        isSignedIn = visit.session != nil && frame.formToken == nil
+        isSignedIn = visit.session != nil && frame.formToken == nil && !frame.isPlain
         formToken = frame.formToken ?? visit.session?.formToken ?? ""
         (person, notice) = (frame.person, frame.notice)
         refresh = frame.refresh.map(String.init)
+        script = frame.isPlain ? ZoneScript.path : nil
     }
 }

@@ -36,6 +36,8 @@ enum Layout {
         {{/chrome.refresh}}
         <title>{{chrome.title}} · Anchorpoint</title>
         <link rel="stylesheet" href="{{chrome.stylesheet}}">
+        {{#chrome.script}}<script src="{{.}}" defer></script>
+        {{/chrome.script}}
         <link rel="icon" href="/favicon.svg" type="image/svg+xml">
         </head>
         <body>

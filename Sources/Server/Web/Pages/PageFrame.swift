@@ -10,6 +10,8 @@ struct PageFrame: Sendable {
     var refresh: Int?
     /// The token of the page's form where nobody is signed in.
     var formToken: String?
+    /// Without what belongs to people who are signed in.
+    var isPlain = false
 }
 
 /// The head of a person's pages.

@@ -6,7 +6,8 @@ struct PageRenderer: Sendable {
     /// Every page there is.
     static let all: [any PageView.Type] = [
         SignInPage.self, PeoplePage.self, PersonPage.self, ConnectPage.self, ConnectFormPage.self, ReconnectPage.self,
-        RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self,
+        RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self, AuthorizePage.self,
+        AuthorizeFormPage.self, AuthorizeFailurePage.self,
     ]
 
     private let library: MustacheLibrary

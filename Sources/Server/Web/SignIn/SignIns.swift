@@ -50,6 +50,13 @@ public struct SignIns: Sendable {
         return role.map { (token, Session(role: $0, formToken: formToken(for: token))) }
     }
 
+    /// Begins a session for the owner of `account`, who has just shown to be it.
+    public func begin(for account: AccountID) async throws -> Secret {
+        let token = Secret(Crypto.token(40))
+        try await store(token, kind: .session, account: account, life: Self.idleLife)
+        return token
+    }
+
     /// The session of a cookie, or nil. Moves its idle end forward, at most once an hour.
     public func session(_ token: Secret) async throws -> Session? {
         guard let row = try await find(token, kind: .session) else { return nil }

@@ -137,6 +137,24 @@ extension Stylesheet {
         .choices .card{position:relative}
         .choices a::after{content:"";position:absolute;inset:0;border-radius:inherit}
         .choices .card:hover{border-color:var(--brand)}
+        .consent{display:grid;gap:1.6rem 2.4rem;max-width:64rem;margin-inline:auto}
+        .consent>*{min-width:0}
+        @media (min-width:56rem){.consent{grid-template-columns:minmax(0,1fr) 21rem;align-items:start}
+          .asks{position:sticky;top:1rem}}
+        @media (max-width:55.99rem){.asks{order:-1}}
+        .consent .or{margin:1.8rem 0 .8rem}
+        .consent form h2{margin:0}
+        .consent .choices{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));margin-top:.6rem}
+        .consent .choices p{font-size:.92rem}
+        .asks h2{font-size:1rem;margin:1rem 0 .4rem}
+        .asks>:last-child{margin-bottom:0}
+        .asks-who{display:flex;gap:.9rem;align-items:center;margin:0;overflow-wrap:anywhere}
+        .asks-mark{width:2.9rem;height:2.9rem;flex:none;border-radius:var(--radius);background:var(--brand-wash);color:var(--brand);
+          font-weight:680;font-size:1.35rem;display:inline-grid;place-items:center;overflow:hidden;line-height:2.9rem}
+        .ticks{margin:0 0 .8rem}
+        .ticks li{padding:.2rem 0 .2rem 1.6rem;position:relative}
+        .ticks li::before{content:"";position:absolute;left:.2rem;top:.62rem;width:.7rem;height:.38rem;
+          border-left:.16rem solid var(--brand);border-bottom:.16rem solid var(--brand);transform:rotate(-45deg)}
         .field{margin-bottom:1.1rem}
         .field label{display:block;font-weight:600;margin-bottom:.3rem}
         .field input{font:inherit;width:100%;min-height:2.9rem;padding:.45rem .8rem;border:1px solid var(--edge);

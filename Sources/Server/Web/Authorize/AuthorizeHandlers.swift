@@ -1,0 +1,166 @@
+import Accounts
+import Authorization
+import CivilTime
+import HTTPTypes
+
+/// `/oauth/authorize` and its steps: whom one connects for, which calendar one uses, and back with a code.
+struct AuthorizeHandlers: Sendable {
+    let services: WebServices
+    let pages: PageRenderer
+    let cookie: SessionCookie
+    let kind: AuthorizationRequest.Kind
+
+    func start(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            let calendars = try await calendars(of: step)
+            return show(AuthorizePage(step, head: head(step), calendars: calendars), step)
+        }
+    }
+
+    /// Consent for the calendars that are connected already.
+    func allow(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            guard let account = step.target, !step.isByLinkToken, kind == .person else { throw PageFailure.notFound }
+            let profile = try await services.profiles.profiles(of: account.id).first
+            return try await leave(step, account.id, profile?.id)
+        }
+    }
+
+    /// From an e-mail address to the form of its provider.
+    func find(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            let field = AuthorizePage.emailField
+            guard let email = visit.form["email"], email.contains("@"), field.problem(in: visit.form) == nil else {
+                let page = AuthorizePage(
+                    step, head: head(step), calendars: try await calendars(of: step),
+                    email: field.filled(visit.form, error: "Write it as you@example.com."))
+                return show(page, step, status: .unprocessableContent)
+            }
+            let guess = await ProviderGuess.make(from: email, asking: services.mailDomains)
+            var form = FormValues()
+            for (name, value) in guess.prefill { form.append(name, value) }
+            form.append("email", email)
+            return show(AuthorizeFormPage(guess.kind, step, head: head(step), form: form, note: guess.note), step)
+        }
+    }
+
+    func form(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            show(AuthorizeFormPage(try choice(visit), step, head: head(step)), step)
+        }
+    }
+
+    /// Connects a calendar and consents, by one button.
+    func connect(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            let kind = try choice(visit)
+            var problems = ConnectForm.problems(
+                of: AuthorizeFormPage.fields(of: kind, isNew: step.target == nil), visit, zones: services.zones)
+            if problems.isEmpty, let request = ConnectForm.request(kind, visit.form) {
+                do {
+                    return try await connected(request, step)
+                } catch let error as ConnectError {
+                    problems = ConnectForm.problems(after: error, of: kind)
+                }
+            }
+            let page = AuthorizeFormPage(kind, step, head: head(step), form: visit.form, problems: problems)
+            return show(page, step, status: .unprocessableContent)
+        }
+    }
+
+    private func connected(_ request: ConnectRequest, _ step: AuthorizeVisit) async throws -> Answer {
+        if step.isByLinkToken, let token = step.request.linkToken {
+            guard try await services.authorization.spendLinkToken(token) else { throw Self.spentLink(step) }
+        }
+        if let account = step.target {
+            return try await leave(step, account.id, try await services.connecting.connect(request, for: account.id))
+        }
+        let person = NewPerson(email: step.visit.form["email"], zone: step.visit.form["zone"].map { ZoneID($0) })
+        let (account, profile) = try await services.connecting.connect(request, forNew: person)
+        var answer = try await leave(step, account, profile)
+        // Remembered, so that the next calendar joins this account; a separate one replaces no memory.
+        if step.visit.person == nil {
+            answer.cookies = [cookie.person(try await services.signIns.begin(for: account))]
+        }
+        return answer
+    }
+
+    // MARK: Steps
+
+    /// Checks the request as every step does, and says on a page or to the application what is wrong with it.
+    private func answering(
+        _ visit: Visit, _ body: (AuthorizeVisit) async throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await body(try await step(visit))
+        } catch AuthorizationRequest.Refusal.shown(let fault) {
+            return pages.answer(AuthorizeFailurePage(fault), for: visit, status: .badRequest)
+        } catch AuthorizationRequest.Refusal.returned(let fault, let address) {
+            return .leaving(to: address.address(with: fault, issuer: services.publicURL))
+        }
+    }
+
+    private func step(_ visit: Visit) async throws -> AuthorizeVisit {
+        let parameters = Parameters(visit.query.pairs)
+        let client = try AuthorizationRequest.client(in: parameters)
+        let request = try AuthorizationRequest(
+            kind, parameters, by: try await services.accounts.application(client))
+        if let token = request.linkToken {
+            guard let id = try await services.authorization.linkTarget(token, client: client),
+                let account = try await services.accounts.account(id)
+            else { throw AuthorizationRequest.Refusal.returned(Self.badLink, to: request.returning) }
+            return AuthorizeVisit(visit: visit, request: request, target: account, isByLinkToken: true)
+        }
+        var target: Account?
+        if kind == .person, !request.avoidsLinking, let person = visit.person {
+            target = try await services.accounts.account(person)
+        }
+        return AuthorizeVisit(visit: visit, request: request, target: target, isByLinkToken: false)
+    }
+
+    private static let badLink = OAuthFault(
+        .invalidRequest, "link_token is not known; it works once, for an hour, for the application that got it")
+
+    private static func spentLink(_ step: AuthorizeVisit) -> AuthorizationRequest.Refusal {
+        .returned(badLink, to: step.request.returning)
+    }
+
+    func leave(_ step: AuthorizeVisit, _ account: AccountID, _ profile: ProfileID?) async throws -> Answer {
+        let code = try await services.authorization.issueCode(
+            CodeGrant(step.request, account: account, profile: profile))
+        return .leaving(to: step.request.returning.address(with: code, issuer: services.publicURL))
+    }
+
+    // MARK: Pages
+
+    private func head(_ step: AuthorizeVisit) -> AuthorizeHead {
+        AuthorizeHead(step, issuer: services.publicURL)
+    }
+
+    private func calendars(of step: AuthorizeVisit) async throws -> [String] {
+        guard let account = step.target else { return [] }
+        return try await services.profiles.calendars(of: account.id).filter { !$0.isDeleted }.map(\.name)
+    }
+
+    private func show(_ page: some PageView, _ step: AuthorizeVisit, status: HTTPResponse.Status = .ok) -> Answer {
+        var frame = PageFrame(isPlain: true)
+        var cookies: [String] = []
+        if step.visit.session == nil {
+            let browser = SessionCookie.value(of: cookie.signInName, in: step.visit.headers) ?? Secret(Crypto.token(32))
+            frame.formToken = services.signIns.formToken(for: browser)
+            cookies = [cookie.signIn(browser)]
+        }
+        var answer = pages.answer(page, frame: frame, for: step.visit, status: status)
+        answer.cookies = cookies
+        answer.formTarget = step.request.returning.redirect.source
+        answer.hasScript = true
+        return answer
+    }
+
+    private func choice(_ visit: Visit) throws -> ConnectKind {
+        guard let kind = ConnectKind(rawValue: try visit.parameter("kind")), AuthorizePage.offered.contains(kind) else {
+            throw PageFailure.notFound
+        }
+        return kind
+    }
+}
