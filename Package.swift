@@ -73,6 +73,7 @@ let package = Package(
 
         // Cronofy: the API's words
         leaf("CronofyWire", in: "Cronofy", ["CivilTime"]),
+        leaf("CronofySigning", in: "Cronofy", ["COpenSSL"]),
 
         // Providers: one folder per outside calendar
         leaf("ProviderKit", in: "Providers", ["CivilTime", "ICalendar"]),
@@ -91,8 +92,11 @@ let package = Package(
         // Platform: calendars
         leaf("Accounts", in: "Platform", ["CivilTime", "StorageKit", "COpenSSL"]),
         leaf(
+            "Notifications", in: "Platform",
+            ["Accounts", "CivilTime", "CronofySigning", "CronofyWire", "StorageKit"]),
+        leaf(
             "Sync", in: "Platform",
-            ["Accounts", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
+            ["Accounts", "CivilTime", "Recurrence", "ICalendar", "Notifications", "ProviderKit", "StorageKit"]),
         leaf(
             "Events", in: "Platform",
             ["Accounts", "Sync", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
@@ -105,6 +109,7 @@ let package = Package(
             [
                 "Accounts", "Authorization", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar",
                 "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
+                "GuardedHTTP", "Notifications",
             ]),
         leaf(
             "Web", in: "Server",
@@ -117,6 +122,7 @@ let package = Package(
             [
                 "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",
                 logging, serviceLifecycle,
+                "CronofySigning", "GuardedHTTP", "Notifications",
             ]),
         leaf(
             "App", in: "Server",
@@ -125,6 +131,7 @@ let package = Package(
                 "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
+                "CronofySigning", "Notifications",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, serviceLifecycle,
             ]),
 

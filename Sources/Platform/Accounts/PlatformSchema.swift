@@ -160,5 +160,6 @@ public enum PlatformSchema {
                     PRIMARY KEY (account_id, profile_id, removed_at))
                 """,
             ]),
+        NotificationTables.migration(number: 6),
     ]
 }

@@ -29,6 +29,9 @@ public struct Profile: Hashable, Sendable {
             (self.since, self.failures) = (since, failures)
         }
 
+        /// Whether it works without a person. A refused credential needs one, also while it is tried once more.
+        public var isConnected: Bool { state != .disconnected && cause != .authorizationLost }
+
         /// `failing` still retries; `disconnected` waits for a person.
         public enum State: String, Hashable, Sendable { case connected, failing, disconnected }
         public enum Cause: String, Hashable, Sendable {

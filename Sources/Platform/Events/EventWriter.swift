@@ -34,7 +34,7 @@ public struct EventWriter: EventWriting {
             guard case .series(let series)? = try ICalendarDocument(reading: text).series(zones: zones).first else {
                 throw EventWriteError.invalid(field: "start", reason: "the event cannot be placed in time")
             }
-            let number = try OwnItemWriter(account: account, now: now, session: session).change(
+            let number = try OwnItemWriter(account: account, now: now, session: session, author: client).change(
                 item, in: record.number, to: series, text: text,
                 preparer: try preparer(for: record, account: account, now: now, session: session),
                 client: draft.eventID == nil ? nil : client, eventID: draft.eventID)
@@ -51,7 +51,7 @@ public struct EventWriter: EventWriting {
             let item = try self.target(target, in: record, by: client, session: session)
             // Deleting what is not there is done already.
             guard let item, !item.isDeleted else { return }
-            try OwnItemWriter(account: account, now: now, session: session).delete(item)
+            try OwnItemWriter(account: account, now: now, session: session, author: client).delete(item)
             try queue.enqueue(.pushing(item.number, of: account), in: session)
         }
     }

@@ -1,6 +1,7 @@
 public import Accounts
 public import CivilTime
 public import ICalendar
+import Notifications
 public import StorageKit
 
 /// An item as its writers see it: what stands here, what the provider last had, and how many local changes it lacks.
@@ -64,9 +65,11 @@ public struct OwnItemWriter {
     let account: AccountID
     let now: Instant
     let session: any WriteSession
+    /// The application that writes; nil: nobody that could be meant by "its own changes".
+    let author: ClientID?
 
-    public init(account: AccountID, now: Instant, session: any WriteSession) {
-        (self.account, self.now, self.session) = (account, now, session)
+    public init(account: AccountID, now: Instant, session: any WriteSession, author: ClientID? = nil) {
+        (self.account, self.now, self.session, self.author) = (account, now, session, author)
     }
 
     /// Stores a new text of an item, with its details and occurrences, as a local change to be written through.
@@ -85,7 +88,7 @@ public struct OwnItemWriter {
                 SQLValue(client?.value), SQLValue(eventID), SQLValue(base(of: item)), .text(account.value),
                 .integer(number),
             ])
-        try AccountStore.touch(account, in: session)
+        try told(calendar, managedBy: item?.client ?? client)
         return ItemNumber(number)
     }
 
@@ -95,14 +98,14 @@ public struct OwnItemWriter {
         try session.execute(
             "UPDATE items SET pending = pending + 1, synced_body = ? WHERE account_id = ? AND item = ?",
             [SQLValue(base(of: item)), .text(account.value), .integer(item.number.value)])
-        try AccountStore.touch(account, in: session)
+        try told(item.calendar, managedBy: item.client)
     }
 
     /// Stores what a merge with the provider's text made of an item; still a local change.
     public func merge(_ item: OwnItem, with series: EventSeries, text: String, preparer: ItemPreparer) throws {
         try write(
             series, text: text, number: item.number.value, item: item, calendar: item.calendar, preparer: preparer)
-        try AccountStore.touch(account, in: session)
+        try told(item.calendar, managedBy: item.client)
     }
 
     /// The provider has the item as it was when `item` was read: it is in step, unless it has changed here since.
@@ -118,6 +121,13 @@ public struct OwnItemWriter {
                 SQLValue(version), SQLValue(remoteID), .integer(item.pending), .text(item.body),
                 .integer(item.pending), .text(account.value), .integer(item.number.value),
             ])
+    }
+
+    /// Makes the change known: to cached pictures of the account, and to those who want to hear of it.
+    private func told(_ calendar: CalendarNumber, managedBy client: ClientID?) throws {
+        try AccountStore.touch(account, in: session)
+        try ChangeRecorder(account: account, session: session).record(
+            CalendarChange(calendar: calendar, at: now, managers: client.map { [$0] } ?? [], author: author))
     }
 
     /// What the provider had: kept from the first local change on, until they are through.

@@ -1,5 +1,6 @@
 public import Accounts
 public import CivilTime
+import Notifications
 public import StorageKit
 
 /// What a page says, worked out and ready to write.
@@ -14,6 +15,8 @@ public struct PreparedPage: Sendable {
 public struct AppliedChanges: Hashable, Sendable {
     public var changed = 0
     public var deleted = 0
+    /// Whose managed events are among them.
+    public var managers: Set<ClientID> = []
     public var isNothing: Bool { changed == 0 && deleted == 0 }
 }
 
@@ -36,8 +39,12 @@ public struct PageApplier {
     public func apply(_ page: PreparedPage, sweep: Bool) throws -> AppliedChanges {
         var changes = try write(page.items)
         try name(page.unchanged)
-        changes.deleted += try remove(page.removed)
-        if sweep { changes.deleted += try removeUnnamed() }
+        try remove(page.removed, noting: &changes)
+        if sweep { try removeUnnamed(noting: &changes) }
+        if !changes.isNothing {
+            try ChangeRecorder(account: account, session: session).record(
+                CalendarChange(calendar: calendar, at: now, managers: changes.managers))
+        }
         return changes
     }
 
@@ -56,6 +63,7 @@ public struct PageApplier {
         var rows = ItemBatch(account: account, calendar: calendar, generation: generation, now: now)
         var fresh: [PreparedItem] = []
         var own: [String] = []
+        var managers: Set<ClientID> = []
         for item in items {
             guard let known = stored[item.remoteID] else {
                 if let ours = unplaced[item.uid] { try place(ours, at: item) } else { fresh.append(item) }
@@ -66,6 +74,7 @@ public struct PageApplier {
             } else if known.hash == item.hash && !known.isDeleted {
                 rows.addSame(item, number: known.number)
             } else {
+                if let client = known.client { managers.insert(client) }
                 rows.addChanged(
                     item, number: known.number,
                     before: try StoredOccurrence.all(of: known.number, account: account, session: session))
@@ -74,7 +83,7 @@ public struct PageApplier {
         try addFresh(fresh, to: &rows)
         try name(own)
         try rows.write(in: session)
-        return AppliedChanges(changed: rows.changedCount)
+        return AppliedChanges(changed: rows.changedCount, managers: managers)
     }
 
     private func addFresh(_ items: [PreparedItem], to rows: inout ItemBatch) throws {
@@ -103,22 +112,27 @@ public struct PageApplier {
         }
     }
 
-    private func remove(_ ids: [String]) throws -> Int {
+    private func remove(_ ids: [String], noting changes: inout AppliedChanges) throws {
         let stored = try StoredItem.find(ids, in: calendar, of: account, session: session)
-        let gone = stored.values.filter { !$0.isDeleted && $0.pending == 0 }
-        for item in gone { try Self.markDeleted(item.number, of: account, now: now, session: session) }
-        return gone.count
+        for item in stored.values where !item.isDeleted && item.pending == 0 {
+            try remove(item.number, managedBy: item.client, noting: &changes)
+        }
     }
 
-    private func removeUnnamed() throws -> Int {
+    private func removeUnnamed(noting changes: inout AppliedChanges) throws {
         let gone = try session.all(
             """
-            SELECT item FROM items
+            SELECT item, client_id FROM items
             WHERE account_id = ? AND calendar = ? AND generation < ? AND deleted = 0 AND pending = 0
             """, [.text(account.value), .integer(calendar.value), .integer(generation)]
-        ) { try $0.integer(0) }
-        for item in gone { try Self.markDeleted(item, of: account, now: now, session: session) }
-        return gone.count
+        ) { (number: try $0.integer(0), client: try $0.optionalText(1).map { ClientID($0) }) }
+        for item in gone { try remove(item.number, managedBy: item.client, noting: &changes) }
+    }
+
+    private func remove(_ item: Int64, managedBy client: ClientID?, noting changes: inout AppliedChanges) throws {
+        try Self.markDeleted(item, of: account, now: now, session: session)
+        changes.deleted += 1
+        if let client { changes.managers.insert(client) }
     }
 
     /// Turns an item into a tombstone, so that reads with deleted ones can tell.

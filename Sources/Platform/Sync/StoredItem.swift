@@ -11,8 +11,10 @@ struct StoredItem: Hashable, Sendable {
     let isDeleted: Bool
     /// Local changes not yet written to the provider; while there are any, the provider's text does not replace ours.
     let pending: Int64
+    /// The application that manages it.
+    let client: ClientID?
 
-    private static let columns = "SELECT item, remote_id, version, uid, hash, deleted, pending FROM items"
+    private static let columns = "SELECT item, remote_id, version, uid, hash, deleted, pending, client_id FROM items"
 
     /// The items of `calendar` at these addresses. Asked in chunks of one size, so that the statement is prepared once.
     static func find(
@@ -48,6 +50,6 @@ struct StoredItem: Hashable, Sendable {
     private init(_ row: any SQLRow) throws {
         (number, remoteID, version) = (try row.integer(0), try row.text(1), try row.optionalText(2))
         (uid, hash, isDeleted) = (try row.text(3), try row.blob(4), try row.flag(5))
-        pending = try row.integer(6)
+        (pending, client) = (try row.integer(6), try row.optionalText(7).map { ClientID($0) })
     }
 }

@@ -31,7 +31,7 @@ public struct AddressPolicy: Sendable {
     public static let development = AddressPolicy(.development)
 
     /// What is wrong with `address` by its text alone; nil where resolution has to decide.
-    func fault(in address: WebAddress) -> WebAddress.Fault? {
+    public func fault(in address: WebAddress) -> WebAddress.Fault? {
         guard isEnforced, reach == .publicOnly else { return nil }
         return webFault(in: address)
     }

@@ -12,6 +12,8 @@ public struct FetchLimits: Hashable, Sendable {
     public var redirects = 5
     /// Bytes of a body after decompression.
     public var body = 50_000_000
+    /// Whether a body beyond that is left unread, where only the status counts, instead of failing the request.
+    public var leavesRestUnread = false
     /// Bytes after decompression for each byte received; judged from 1 MB on.
     public var compressionRatio = 100
     public var headerFields = 100

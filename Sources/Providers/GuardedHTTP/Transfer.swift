@@ -16,6 +16,8 @@ final class Transfer {
     private var headerBytes = 0
     private var body: [UInt8] = []
     private var stop: FetchFailure?
+    /// The rest of the body was left unread.
+    private var isCut = false
 
     init(_ hop: Hop, admitted: [IPAddress], flag: CancellationFlag) {
         (self.hop, self.admitted, self.flag) = (hop, admitted, flag)
@@ -53,7 +55,7 @@ final class Transfer {
 
     func answer(for code: CURLcode, _ handle: EasyHandle) throws(FetchFailure) -> FetchResponse {
         if let stop { throw stop }
-        guard code == CURLE_OK, let outcome, outcome.status >= 200 else { throw failure(for: code) }
+        guard code == CURLE_OK || isCut, let outcome, outcome.status >= 200 else { throw failure(for: code) }
         return FetchResponse(
             status: outcome.status, headers: headers, body: body, address: hop.request.address,
             transferred: outcome.transferred)
@@ -110,7 +112,12 @@ extension Transfer {
     }
 
     func receive(body piece: UnsafeRawBufferPointer) -> Bool {
-        guard piece.count <= hop.limits.body - body.count else { return halt(.tooLarge) }
+        guard piece.count <= hop.limits.body - body.count else {
+            guard hop.limits.leavesRestUnread else { return halt(.tooLarge) }
+            body.append(contentsOf: piece.prefix(hop.limits.body - body.count))
+            isCut = true
+            return false
+        }
         body.append(contentsOf: piece)
         return body.count <= 1_000_000 || isHonestlyCompressed ? true : halt(.tooLarge)
     }

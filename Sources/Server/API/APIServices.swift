@@ -2,7 +2,9 @@ public import Accounts
 public import Authorization
 public import CivilTime
 public import Events
+public import GuardedHTTP
 public import Logging
+public import Notifications
 public import Scheduling
 public import StorageKit
 public import Sync
@@ -18,6 +20,9 @@ public struct APIServices: Sendable {
     public let desk: AvailabilityDesk
     public let source: any ProviderSource
     public let zones: ZoneDatabase
+    public let channels: ChannelStore
+    /// Which addresses may be called back.
+    public let callbacks: AddressPolicy
     /// Where applications reach this server, without a slash at its end.
     public let publicURL: String
     public let logger: Logger
@@ -26,11 +31,13 @@ public struct APIServices: Sendable {
         profiles: ProfileStore, authorization: AuthorizationDesk,
         makeOwnCalendar: @escaping @Sendable (AccountID, String, any WriteSession) throws -> Void,
         reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
-        source: any ProviderSource, zones: ZoneDatabase, publicURL: String, logger: Logger
+        source: any ProviderSource, zones: ZoneDatabase, callbacks: AddressPolicy, publicURL: String, logger: Logger
     ) {
         (self.profiles, self.authorization, self.makeOwnCalendar) = (profiles, authorization, makeOwnCalendar)
         (self.reader, self.writer, self.desk) = (reader, writer, desk)
-        (self.source, self.zones, self.publicURL, self.logger) = (source, zones, publicURL, logger)
+        (self.source, self.zones, self.callbacks) = (source, zones, callbacks)
+        (self.publicURL, self.logger) = (publicURL, logger)
+        channels = ChannelStore(accounts: profiles.accounts)
     }
 
     var accounts: AccountStore { profiles.accounts }

@@ -57,6 +57,15 @@ enum EndpointTable {
         EndpointRow(
             method: .post, path: "/v1/sequenced_availability", access: .application,
             summary: "When meetings can follow one another.", respond: QuerySequence.respond),
+        EndpointRow(
+            method: .post, path: "/v1/channels", access: .account([]), summary: "Open a channel for notifications.",
+            respond: CreateChannel.respond, contract: CreateChannel.contract),
+        EndpointRow(
+            method: .get, path: "/v1/channels", access: .account([]), summary: "The open channels.",
+            respond: ListChannels.respond, contract: ListChannels.contract),
+        EndpointRow(
+            method: .delete, path: "/v1/channels/{channel_id}", access: .account([]), summary: "Close a channel.",
+            respond: CloseChannel.respond, contract: CloseChannel.contract),
     ]
 }
 
@@ -82,6 +91,8 @@ public func addAPIRoutes<Context: RequestContext>(to router: Router<Context>, se
             }
         }
     }
+    let document = OpenAPIDocument(rows: EndpointTable.rows, publicURL: services.publicURL).json
+    router.get("/openapi.json") { _, _ in APIResponder.response(.ok, document) }
     for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] {
         router.on("/v1/**", method: method) { _, _ in
             APIResponder.message(.notFound, "not_found", "there is no such endpoint")

@@ -6,6 +6,7 @@ import Foundation
 import GuardedHTTP
 import Jobs
 import Logging
+import Notifications
 import PostgreSQL
 import ProviderKit
 import SQLite
@@ -20,16 +21,20 @@ struct AnchorpointPlatform: Sendable {
     let accounts: AccountStore
     let profiles: ProfileStore
     let queue: WorkQueue
+    let notices: NoticeQueue
     let registry: ProviderRegistry
     let reader: EventReader
     let writer: EventWriter
     let desk: AvailabilityDesk
+    /// Which outside addresses may be reached.
+    let addressPolicy: AddressPolicy
     let connector: Connector
     let authorization: AuthorizationDesk
     let logger: Logger
 
     /// The system's clock, in one place.
     static let now: @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+    static let nowMilliseconds: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
     static let random: @Sendable () -> Double = { Double.random(in: 0..<1) }
 
     /// Opens the database, brings its schema forward and checks the key.
@@ -40,7 +45,10 @@ struct AnchorpointPlatform: Sendable {
         do {
             try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
             let platform = try await AnchorpointPlatform(configuration, database: database, logger: logger)
-            if configuration.database.isEmbedded { try await platform.queue.endLeases() }
+            if configuration.database.isEmbedded {
+                try await platform.queue.endLeases()
+                try await platform.notices.endLeases()
+            }
             return platform
         } catch {
             await database.close()
@@ -67,16 +75,26 @@ struct AnchorpointPlatform: Sendable {
         accounts = AccountStore(database: database, key: try KeyFile.load(configuration), now: Self.now)
         profiles = ProfileStore(accounts: accounts)
         queue = WorkQueue(database, random: Self.random)
-        let policy = AddressPolicy(
+        notices = NoticeQueue(accounts: accounts, random: Self.random)
+        addressPolicy = AddressPolicy(
             configuration.isDevelopment ? .development : .publicOnly, plainTextHosts: Set(configuration.trustedHosts))
         registry = ProviderRegistry(
-            database: database, client: GuardedClient(policy: policy), reader: ItemReader(zones: zones), now: Self.now)
+            database: database, client: GuardedClient(policy: addressPolicy), reader: ItemReader(zones: zones),
+            now: Self.now)
         reader = EventReader(database: database, source: registry)
         writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
         desk = AvailabilityDesk(accounts: accounts)
         let linker = ProfileLinker(profiles: profiles, queue: queue)
         connector = Connector(profiles: profiles, linker: linker, registry: registry, zones: zones)
         authorization = AuthorizationDesk(accounts: accounts, linker: linker)
+    }
+
+    /// Sends this process's share of notifications.
+    func deliveries() -> DeliveryRunner {
+        DeliveryRunner(
+            queue: notices, log: DeliveryLog(accounts: accounts),
+            sender: CallbackSender(policy: addressPolicy, now: Self.nowMilliseconds), logger: logger,
+            pause: { do { try await Task.sleep(for: $0) } catch {} })
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.

@@ -26,6 +26,7 @@ struct AnchorpointServer: Sendable {
             services: [
                 .init(service: try application(), successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: platform.jobs()),
+                .init(service: platform.deliveries()),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
         try await ServiceGroup(configuration: configuration).run()
@@ -60,7 +61,7 @@ struct AnchorpointServer: Sendable {
             services: APIServices(
                 profiles: platform.profiles, authorization: platform.authorization,
                 makeOwnCalendar: platform.connector.makeOwnCalendar, reader: platform.reader,
-                writer: platform.writer, desk: platform.desk, source: platform.registry, zones: .system,
+                writer: platform.writer, desk: platform.desk, source: platform.registry, zones: .system, callbacks: platform.addressPolicy,
                 publicURL: configuration.publicURL, logger: platform.logger))
         try addWebRoutes(
             to: router,

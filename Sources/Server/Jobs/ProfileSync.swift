@@ -1,5 +1,6 @@
 public import Accounts
 public import CivilTime
+import Notifications
 import ProviderKit
 public import StorageKit
 public import Sync
@@ -84,6 +85,9 @@ public struct ProfileSync: Sendable {
                 "UPDATE profiles SET initial_sync_done = 1 WHERE account_id = ? AND profile_id = ?",
                 [.text(profile.account.value), .text(profile.id.value)])
             try AccountStore.touch(profile.account, in: session)
+            if !profile.initialSyncDone {
+                try ChangeRecorder(account: profile.account, session: session).record(.profileInitialSyncCompleted)
+            }
         }
     }
 
@@ -97,6 +101,9 @@ public struct ProfileSync: Sendable {
             try fence(session)
             try ProfileStore.setConnection(connection, of: profile.id, account: profile.account, in: session)
             try AccountStore.touch(profile.account, in: session)
+            if profile.connection.isConnected && !connection.isConnected {
+                try ChangeRecorder(account: profile.account, session: session).record(.profileDisconnected)
+            }
         }
         guard connection.state != .disconnected else { return .failed(retryAfter: nil) }
         return .failed(retryAfter: failure.retryDelay(failures: connection.failures, spread: random()))

@@ -11,6 +11,16 @@ struct EndpointRow: Sendable {
     let access: Access
     let summary: String
     let respond: @Sendable (APICall) async throws -> APIAnswer
+    /// What it takes and gives; stands in the endpoint's file.
+    var contract: EndpointContract?
+
+    /// Whether its credential comes as a bearer token.
+    var needsBearer: Bool {
+        switch access {
+        case .account, .application: true
+        case .client: false
+        }
+    }
 
     enum Access: Hashable, Sendable {
         /// An access token whose scope allows one of these; none listed: any access token.

@@ -80,8 +80,7 @@ enum ListProfiles {
 enum ProfileJSON {
     static func write(_ profile: Profile, _ services: APIServices, to writer: inout JSONWriter) {
         let traits = services.source.traits(of: profile.provider)
-        // A refused credential needs a person, also while it is tried once more.
-        let isConnected = profile.connection.state != .disconnected && profile.connection.cause != .authorizationLost
+        let isConnected = profile.connection.isConnected
         writer.member("provider_name", traits.wireName)
         writer.member("provider_service", traits.wireService)
         writer.member("profile_id", profile.id.value)
