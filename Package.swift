@@ -155,6 +155,7 @@ let package = Package(
         tests("ICalendarTests", in: "Calendar", ["CivilTime", "Recurrence", "ICalendar"]),
         tests("AvailabilityTests", ["Availability", "CivilTime"]),
         tests("CronofyWireTests", in: "Cronofy", ["CivilTime", "CronofyWire"]),
+        tests("CronofySigningTests", in: "Cronofy", ["CronofySigning"]),
         tests("GuardedHTTPTests", in: "Providers", ["GuardedHTTP"]),
         tests(
             "CalDAVTests", in: "Providers",
@@ -168,7 +169,7 @@ let package = Package(
             "PlatformTests",
             [
                 "Accounts", "Availability", "CivilTime", "Events", "ICalendar", "Native", "ProviderKit", "Recurrence",
-                "Scheduling", "StorageKit", "Sync",
+                "Scheduling", "Notifications", "StorageKit", "Sync",
             ]),
         tests(
             "JobsTests", in: "Server",
@@ -178,6 +179,7 @@ let package = Package(
             [
                 "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyWire", "Events", "Scheduling",
                 "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
+                "CronofySigning", "GuardedHTTP", "Jobs", "Notifications",
             ]),
         tests(
             "WebTests", in: "Server",
