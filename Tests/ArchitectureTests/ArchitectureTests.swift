@@ -186,7 +186,8 @@ struct ArchitectureTests {
     static let onlyIn = [
         "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"],
         "CCurl": ["Sources/Providers/GuardedHTTP"],
-        "CXML2": ["Sources/Providers/CalDAV"], "COpenSSL": ["Sources/Platform/Accounts", "Sources/Providers/ICSFeed"],
+        "CXML2": ["Sources/Providers/CalDAV"],
+        "COpenSSL": ["Sources/Platform/Accounts", "Sources/Providers/ICSFeed", "Sources/Cronofy/CronofySigning"],
         "Mustache": ["Sources/Server/Web"],
     ]
 
