@@ -101,7 +101,7 @@ private struct SeriesExpander {
         let begin = time(start, like: master.start)
         if let tail = tails.last(where: { $0.from <= original }) {
             let event = series.overrides[tail.index]
-            let moved = begin.adding(DurationValue(seconds: tail.shift)) ?? begin
+            let moved = shifted(begin, by: tail.shift)
             add(event, at: original, start: moved, source: .override(tail.index))
         } else {
             add(master, at: original, start: begin, end: periodEnd(of: original, in: master), source: .master)
@@ -144,7 +144,8 @@ private struct SeriesExpander {
             occurrence.span = .dates(first, last)
         } else {
             let begin = instant(start)
-            let seconds = end.map { instant($0).seconds - begin.seconds } ?? length(of: event)
+            let last = end ?? event.duration.flatMap { start.adding($0, in: known(start)) }
+            let seconds = last.map { instant($0).seconds - begin.seconds } ?? length(of: event)
             guard let finish = begin.advanced(bySeconds: max(seconds, 0)) else { return }
             occurrence.span = .instants(begin, finish)
         }
@@ -178,6 +179,20 @@ private struct SeriesExpander {
     }
 
     // MARK: Times
+
+    /// Where the wall of `time` stands.
+    private func known(_ time: EventTime) -> Zone {
+        if case .zoned(_, let id) = time { known(id) } else { zone }
+    }
+
+    /// So many seconds later on the wall.
+    private func shifted(_ time: EventTime, by seconds: Int64) -> EventTime {
+        switch time {
+        case .allDay(let date): date.adding(days: Int(seconds / 86_400)).map { .allDay($0) } ?? time
+        case .floating(let wall), .zoned(let wall, _): wall.adding(seconds: seconds).map(time.moved) ?? time
+        case .utc(let instant): instant.advanced(bySeconds: seconds).map { .utc($0) } ?? time
+        }
+    }
 
     private func known(_ id: ZoneID) -> Zone { zones.zone(id) ?? series.customZones[id] ?? zone }
 
@@ -233,8 +248,4 @@ extension EventTime {
     fileprivate var zoneID: ZoneID? {
         if case .zoned(_, let id) = self { id } else { nil }
     }
-}
-
-extension DurationValue {
-    fileprivate init(seconds: Int64) { (days, self.seconds) = (0, seconds) }
 }

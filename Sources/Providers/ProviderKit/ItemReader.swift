@@ -18,7 +18,10 @@ public struct ItemReader: Sendable {
 
     private static func read(_ text: String, zones: ZoneDatabase) -> RemoteItem.Content {
         do {
-            let found = try ICalendarDocument(reading: text).series(zones: zones)
+            let document = try ICalendarDocument(reading: text)
+            // A transfer that broke off is no short calendar.
+            guard !document.isTruncated else { return .unreadable(reason: "It ends in the middle.") }
+            let found = document.series(zones: zones)
             guard let first = found.first else { return .irrelevant }
             // RFC 4791 §4.1: one UID in one resource. Taking one of several would offer the time of the others.
             guard found.count == 1 else {
@@ -34,8 +37,8 @@ public struct ItemReader: Sendable {
     private static func reason(for error: ICalendarReadError) -> String {
         switch error {
         case .notACalendar: "It is not a calendar event."
-        case .truncated: "It ends in the middle."
         case .tooManyComponents(let limit): "It has more than \(limit) parts."
+        case .tooLarge(let limit): "It is larger than \(limit >> 20) MB."
         }
     }
 }

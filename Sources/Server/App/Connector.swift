@@ -147,10 +147,14 @@ struct Connector: CalendarConnecting {
             switch error {
             case .notACalendar:
                 throw .notACalendar(reason: "The file is not an iCalendar file: nothing in it begins a VCALENDAR.")
-            case .truncated: throw .notACalendar(reason: "The file ends before END:VCALENDAR; nothing was imported.")
             case .tooManyComponents(let limit):
                 throw .notACalendar(reason: "The file holds more than \(limit) components.")
+            case .tooLarge(let limit):
+                throw .notACalendar(reason: "The file is larger than \(limit >> 20) MB.")
             }
+        }
+        guard !document.isTruncated else {
+            throw .notACalendar(reason: "The file ends before END:VCALENDAR; nothing was imported.")
         }
         let zones = self.zones
         let results = document.series(zones: zones)

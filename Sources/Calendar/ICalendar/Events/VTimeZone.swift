@@ -35,7 +35,7 @@ enum VTimeZone {
     private static func onsets(of observance: Component, from start: CivilDateTime) -> [Int64]? {
         do {
             let rules = try observance.all("RRULE").map { try RecurrenceRule(parsing: $0.value) }
-            let dates = observance.all("RDATE").flatMap { TextValue.list($0.value) }
+            let dates = observance.all("RDATE").flatMap { TextValue.list($0.valueBytes) }
                 .compactMap(local).map { RecurrenceSet.Start.utc(Instant(seconds: $0.wallSeconds)) }
             let set = RecurrenceSet(start: .utc(Instant(seconds: start.wallSeconds)), rules: rules, dates: dates)
             return try set.starts(from: Instant(seconds: .min), until: until).map(\.instant.seconds)

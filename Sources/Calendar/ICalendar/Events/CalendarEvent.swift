@@ -44,8 +44,11 @@ public struct CalendarEvent: Hashable, Sendable {
     public var recurrenceID: EventTime?
     /// RANGE=THISANDFUTURE on the recurrence id.
     public var thisAndFuture = false
-    public var start: EventTime
-    public var end: EventTime
+    public var start: EventTime { didSet { duration = nil } }
+    public var end: EventTime { didSet { duration = nil } }
+    /// What DURATION said, where the end came from it: every instance has the same days on the wall and the same seconds
+    /// after them. Nil where DTEND gave the end: every instance is exactly as long (RFC 5545 §3.8.5.3).
+    public private(set) var duration: EventDuration?
     public var rules: [RecurrenceRule] = []
     public var recurrenceDates: [RecurrenceDate] = []
     public var exceptionDates: [EventTime] = []
@@ -66,6 +69,12 @@ public struct CalendarEvent: Hashable, Sendable {
 
     public init(uid: String, start: EventTime, end: EventTime) {
         (self.uid, self.start, self.end) = (uid, start, end)
+    }
+
+    /// The end as a duration after the start.
+    mutating func setDuration(_ duration: EventDuration, end: EventTime) {
+        self.end = end
+        self.duration = duration
     }
 
     /// An RDATE: a start, and an end where the value was a PERIOD (RFC 5545 §3.8.5.2).

@@ -16,6 +16,9 @@ public struct ZoneResolver: Sendable {
         calendarZone = calendar?.first("X-WR-TIMEZONE").flatMap { zones.resolve(name: $0.text) }
     }
 
+    /// Whether `zone` is the document's own and not the system's.
+    func isOwn(_ zone: Zone) -> Bool { zones.zone(zone.id) == nil }
+
     /// The zone called `name`, or nil where neither the system nor the document knows it.
     public func zone(_ name: String) -> Zone? {
         if let known = zones.resolve(name: name) { return known }

@@ -53,8 +53,9 @@ extension Component {
         replace("LAST-MODIFIED", with: [Property("LAST-MODIFIED", utc)])
         if first("CREATED") == nil { properties.append(Property("CREATED", utc)) }
         replace("DTSTART", with: [TimeText.property("DTSTART", event.start)])
-        replace("DURATION", with: [])
-        replace("DTEND", with: event.end == event.start ? [] : [TimeText.property("DTEND", event.end)])
+        replace("DURATION", with: event.duration.map { [Property("DURATION", $0.text)] } ?? [])
+        let hasEnd = event.duration == nil && event.end != event.start
+        replace("DTEND", with: hasEnd ? [TimeText.property("DTEND", event.end)] : [])
         replace("RECURRENCE-ID", with: event.recurrenceID.map { [TimeText.property("RECURRENCE-ID", $0)] } ?? [])
         replace("RRULE", with: event.rules.map { Property("RRULE", $0.text) })
         if first("EXDATE") == nil || event.exceptionDates.isEmpty {

@@ -17,18 +17,23 @@ public enum SeriesResult: Hashable, Sendable {
 extension ICalendarDocument {
     /// The events of all calendars, grouped by UID in the order they first appear. An event without UID is known by its
     /// start, end and summary. A fault in one event sets its UID aside and leaves the others.
-    public func series(zones: ZoneDatabase) -> [SeriesResult] {
+    public func series(zones: ZoneDatabase) -> [SeriesResult] { reading(zones: zones).series }
+
+    /// The same, with what was not as it should be in the meaning of the events, in the order of the text.
+    public func reading(zones: ZoneDatabase) -> (series: [SeriesResult], diagnostics: [Diagnostic]) {
+        var notes: [Diagnostic] = []
         var order: [String] = []
         var groups: [String: SeriesBuilder] = [:]
         for calendar in calendars {
-            let resolver = ZoneResolver(zones: zones, calendar: calendar)
+            var reader = EventReader(resolver: ZoneResolver(zones: zones, calendar: calendar))
             for component in calendar.components where component.name == "VEVENT" {
                 let uid = component.identity
                 if groups[uid] == nil { order.append(uid) }
-                groups[uid, default: SeriesBuilder(uid: uid)].add(component, resolver: resolver)
+                groups[uid, default: SeriesBuilder(uid: uid)].add(component, reader: &reader)
             }
+            notes += reader.notes.all
         }
-        return order.compactMap { groups[$0]?.result }
+        return (order.compactMap { groups[$0]?.result }, notes)
     }
 
     /// Whether it holds any VEVENT.
@@ -38,7 +43,7 @@ extension ICalendarDocument {
 extension Component {
     /// The UID, or a key of content where there is none or an empty one.
     var identity: String {
-        if let uid = first("UID")?.value.trimmed, !uid.isEmpty { return uid }
+        if let uid = first(.uid)?.value.trimmed, !uid.isEmpty { return uid }
         var hash = StableHash()
         for name in ["DTSTART", "DTEND", "DURATION", "SUMMARY"] { hash.add(first(name)?.value ?? "") }
         return "content-" + hash.hex
@@ -55,8 +60,7 @@ private struct SeriesBuilder {
         fault.map { .setAside(uid: series.uid, reason: $0) } ?? .series(series)
     }
 
-    mutating func add(_ component: Component, resolver: ZoneResolver) {
-        var reader = EventReader(resolver: resolver)
+    mutating func add(_ component: Component, reader: inout EventReader) {
         do {
             var event = try reader.event(component)
             event.uid = series.uid
@@ -68,7 +72,13 @@ private struct SeriesBuilder {
             } else {
                 series.overrides.append(event)
             }
-        } catch { fault = error.reason }
+        } catch {
+            fault = error.reason
+            reader.notes.add(
+                Diagnostic(
+                    .error, line: component.line, component: "VEVENT", error.reason,
+                    action: "events with this UID were set aside"), .error)
+        }
     }
 }
 

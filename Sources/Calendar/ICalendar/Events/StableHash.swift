@@ -49,6 +49,7 @@ extension EventSeries {
 extension StableHash {
     fileprivate mutating func add(event: CalendarEvent) {
         for time in [event.recurrenceID, event.start, event.end] { add(time) }
+        if let duration = event.duration { add(duration.text) }
         add(event.thisAndFuture ? 1 : 0)
         for rule in event.rules { add(rule.text) }
         for date in event.recurrenceDates {
