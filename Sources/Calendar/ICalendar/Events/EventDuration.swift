@@ -15,7 +15,7 @@ public struct EventDuration: Hashable, Sendable {
     }
 
     /// Reads `P1DT2H`, `-PT15M`, `P2W`; nil for anything that is no duration, or longer than a century. Weeks beside other
-    /// units, and hours or seconds without their T, are read though the grammar has no place for them.
+    /// units, and units on the wrong side of the T, are read though the grammar has no place for them.
     public init?(parsing text: String) { self.init(Array(text.utf8)[...]) }
 
     init?(_ text: ArraySlice<UInt8>) {
@@ -37,8 +37,8 @@ public struct EventDuration: Hashable, Sendable {
                 (number, isEmpty) = (nil, false)
                 // Sums stay small: each term is below 10^12, and there are no more terms than letters in a line.
                 switch (letter, isTime) {
-                case (UInt8(ascii: "W"), false): days += count * 7
-                case (UInt8(ascii: "D"), false): days += count
+                case (UInt8(ascii: "W"), _): days += count * 7
+                case (UInt8(ascii: "D"), _): days += count
                 case (UInt8(ascii: "H"), _): seconds += Int64(count) * 3600
                 case (UInt8(ascii: "M"), true): seconds += Int64(count) * 60
                 case (UInt8(ascii: "S"), _): seconds += Int64(count)

@@ -181,12 +181,12 @@ struct EventReader {
     private mutating func recurrenceDate(
         _ property: Property, _ value: ArraySlice<UInt8>
     ) throws(EventFault) -> CalendarEvent.RecurrenceDate {
-        let parts = value.split(separator: UInt8(ascii: "/"), maxSplits: 1)
+        let parts = value.split(separator: UInt8(ascii: "/"))
         guard let first = parts.first, let read = reading(property, first) else {
             throw EventFault("RDATE '\(text(value))' is no date or time")
         }
         let start = try time(property, read)
-        guard parts.count == 2 else { return .init(start: start) }
+        guard parts.count > 1 else { return .init(start: start) }
         if let duration = EventDuration(parts[1]) {
             return .init(start: start, end: start.adding(duration.magnitude, in: zone(of: start)))
         }

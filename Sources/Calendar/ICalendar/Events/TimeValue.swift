@@ -7,7 +7,7 @@ enum TimeValue: Hashable {
     case utc(Instant)
 
     /// Reads `20310405`, `20310405T060708`, `20310405T060708Z`, and forms that are written though no standard has them:
-    /// no seconds, 24:00, dashes and colons, an offset at the end. `isStrict` is false for those. Nil for anything else.
+    /// no seconds, dashes and colons, an offset at the end, a date in UTC. `isStrict` is false for those. Nil for anything else.
     static func parse(_ text: ArraySlice<UInt8>) -> (value: TimeValue, isStrict: Bool)? {
         if let value = strict(text) { return (value, true) }
         return lenient(text).map { ($0, false) }
@@ -68,7 +68,7 @@ enum TimeValue: Hashable {
         if letters.count == 13 || letters.count == 14, letters[8] == UInt8(ascii: "T") {
             letters.insert(contentsOf: [48, 48], at: 13)
         }
-        if letters.count == 9, letters[8] == UInt8(ascii: "T") { letters.removeLast() }
+        if letters.count == 9, letters[8] == UInt8(ascii: "T") || letters[8] == UInt8(ascii: "Z") { letters.removeLast() }
         guard let value = strict(letters[...]) else { return nil }
         guard let offset, case .local(let time) = value else { return value }
         return Zone.utc.instant(of: time).advanced(bySeconds: -Int64(offset)).map { .utc($0) }

@@ -22,7 +22,7 @@ public struct ZoneResolver: Sendable {
     /// The zone called `name`, or nil where neither the system nor the document knows it.
     public func zone(_ name: String) -> Zone? {
         if let known = zones.resolve(name: name) { return known }
-        guard let definition = definitions[name.trimmed] else { return nil }
+        guard let definition = definitions[name.trimmed] else { return FixedOffset.zone(name) }
         // Exchange names the real zone beside its own.
         for hint in ["X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID"] {
             if let location = definition.first(hint), let known = zones.resolve(name: location.text) { return known }
