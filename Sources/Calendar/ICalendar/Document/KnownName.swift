@@ -69,9 +69,13 @@ struct NameTable: Sendable {
 
     /// The hash of a name is `mix` over its bytes, whatever their case.
     @inline(__always)
-    static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash &* 37) ^ UInt64(byte & 0xdf) }
+    static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+        // A hash wraps by design; the case of letters is left out.
+        (hash &* 37) ^ UInt64(byte & 0xdf)
+    }
 
     private static func slot(_ hash: UInt64) -> Int {
+        // A hash wraps by design; the upper bits are the best mixed.
         Int(truncatingIfNeeded: (hash &* 0x9e37_79b9_7f4a_7c15) >> 55) % size
     }
 

@@ -13,8 +13,12 @@ struct EventReader {
     /// Zones of the document that the last event needed.
     private(set) var customZones: [ZoneID: Zone] = [:]
     var notes = DiagnosticList()
-    /// Zones by the name they have in the document.
-    private var known: [String: Zone] = [:]
+    /// Zones by the name they have in the document; nil where it has no meaning.
+    private var known: [String: Zone?] = [:]
+    private var zonesByID: [ZoneID: Zone] = [:]
+
+    /// Names beyond this are not looked up: no honest calendar has more.
+    private static let mostZones = 2_000
 
     init(resolver: ZoneResolver) { self.resolver = resolver }
 
@@ -59,17 +63,21 @@ struct EventReader {
     }
 
     private mutating func zone(_ name: String) throws(EventFault) -> Zone {
-        guard let zone = known[name] ?? resolver.zone(name) else {
+        if known[name] == nil {
+            guard known.count < Self.mostZones else { throw EventFault("the calendar names too many time zones") }
+            known[name] = .some(resolver.zone(name))
+        }
+        guard let zone = known[name] ?? nil else {
             throw EventFault("its time zone '\(name.prefix(80))' is not known and the calendar does not define it")
         }
-        known[name] = zone
+        zonesByID[zone.id] = zone
         if resolver.isOwn(zone) { customZones[zone.id] = zone }
         return zone
     }
 
     private func zone(of time: EventTime) -> Zone? {
         guard case .zoned(_, let id) = time else { return nil }
-        return customZones[id] ?? known.values.first { $0.id == id } ?? resolver.zones.zone(id)
+        return zonesByID[id] ?? resolver.zones.zone(id)
     }
 
     private func wholeDay(_ time: EventTime) -> CivilDate? {

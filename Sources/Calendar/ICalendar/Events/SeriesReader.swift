@@ -53,6 +53,8 @@ extension Component {
 private struct SeriesBuilder {
     private var series: EventSeries
     private var fault: String?
+    /// Where in `series.overrides` an instance is.
+    private var places: [EventTime: Int] = [:]
 
     init(uid: String) { series = EventSeries(uid: uid, master: nil) }
 
@@ -65,11 +67,14 @@ private struct SeriesBuilder {
             var event = try reader.event(component)
             event.uid = series.uid
             series.customZones.merge(reader.customZones) { first, _ in first }
-            if event.recurrenceID == nil {
+            guard let id = event.recurrenceID else {
                 if series.master.map({ $0.isOlder(than: event) }) ?? true { series.master = event }
-            } else if let index = series.overrides.firstIndex(where: { $0.recurrenceID == event.recurrenceID }) {
+                return
+            }
+            if let index = places[id] {
                 if series.overrides[index].isOlder(than: event) { series.overrides[index] = event }
             } else {
+                places[id] = series.overrides.count
                 series.overrides.append(event)
             }
         } catch {

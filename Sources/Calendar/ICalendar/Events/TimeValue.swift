@@ -68,7 +68,9 @@ enum TimeValue: Hashable {
         if letters.count == 13 || letters.count == 14, letters[8] == UInt8(ascii: "T") {
             letters.insert(contentsOf: [48, 48], at: 13)
         }
-        if letters.count == 9, letters[8] == UInt8(ascii: "T") || letters[8] == UInt8(ascii: "Z") { letters.removeLast() }
+        if letters.count == 9, letters[8] == UInt8(ascii: "T") || letters[8] == UInt8(ascii: "Z") {
+            letters.removeLast()
+        }
         guard let value = strict(letters[...]) else { return nil }
         guard let offset, case .local(let time) = value else { return value }
         return Zone.utc.instant(of: time).advanced(bySeconds: -Int64(offset)).map { .utc($0) }

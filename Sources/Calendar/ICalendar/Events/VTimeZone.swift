@@ -3,26 +3,39 @@ import Recurrence
 
 /// Turns a VTIMEZONE into a table of transitions and back (RFC 5545 §3.6.5).
 enum VTimeZone {
-    /// Years for which rules without end are worked out; beyond them the last offset holds.
+    /// Years for which rules are worked out; beyond them the last offset holds.
+    private static let since = Instant(seconds: -2_208_988_800)  // 1900
     private static let until = Instant(seconds: 4_102_444_800)  // 2100
     private static let mostObservances = 200
+    private static let mostRules = 20
 
-    /// Nil where it defines nothing that can be used. Work is bounded: each observance by the limits of recurrence.
+    /// Work for one zone, over all its observances: a minute-by-minute rule is no zone.
+    private static let limits: ExpansionLimits = {
+        var limits = ExpansionLimits()
+        (limits.candidates, limits.dates, limits.occurrences) = (100_000, 2_000, 2_000)
+        return limits
+    }()
+
+    /// Nil where it defines nothing that can be used. Work is bounded.
     static func zone(_ component: Component, id: ZoneID) -> Zone? {
         let observances = component.components.filter { $0.name == "STANDARD" || $0.name == "DAYLIGHT" }
         guard !observances.isEmpty, observances.count <= mostObservances else { return nil }
         var changes: [Int64: Int32] = [:]
         var first: (at: Int64, before: Int32)?
+        var unbounded = 0
         for observance in observances {
-            guard let from = observance.first("TZOFFSETFROM").flatMap({ offset($0.value) }),
-                let to = observance.first("TZOFFSETTO").flatMap({ offset($0.value) }),
-                let start = observance.first("DTSTART").flatMap({ local($0.value) }),
-                let onsets = onsets(of: observance, from: start)
+            guard let to = observance.first(.tzoffsetto).flatMap({ offset($0.value) }),
+                case .local(let start)? = observance.first(.dtstart).flatMap({ TimeValue.parse($0.valueBytes)?.value })
             else { return nil }
+            // An observance that does not say what was before it changes nothing.
+            let from = observance.first(.tzoffsetfrom).flatMap { offset($0.value) } ?? to
+            unbounded += observance.properties.count { $0.known == .rrule }
+            guard unbounded <= mostRules, let onsets = onsets(of: observance, at: start, offset: from) else {
+                return nil
+            }
             for onset in onsets {
-                let instant = onset - Int64(from)
-                changes[instant] = to
-                if first.map({ instant < $0.at }) ?? true { first = (instant, from) }
+                changes[onset] = to
+                if first.map({ onset < $0.at }) ?? true { first = (onset, from) }
             }
         }
         guard let first else { return nil }
@@ -31,21 +44,26 @@ enum VTimeZone {
             id: id, initialOffset: first.before, changes: ordered.map { (Instant(seconds: $0.key), $0.value) })
     }
 
-    /// Wall times at which an observance begins; nil where its rule is too much work or no rule.
-    private static func onsets(of observance: Component, from start: CivilDateTime) -> [Int64]? {
+    /// Instants at which an observance begins, in seconds; nil where its rule is too much work or no rule. Its times are
+    /// told by the clock that went before it (RFC 5545 §3.6.5); UNTIL is in UTC.
+    private static func onsets(of observance: Component, at start: CivilDateTime, offset: Int32) -> [Int64]? {
+        let before = Zone(id: ZoneID(""), initialOffset: offset, changes: [])
         do {
-            let rules = try observance.all("RRULE").map { try RecurrenceRule(parsing: $0.value) }
-            let dates = observance.all("RDATE").flatMap { TextValue.list($0.valueBytes) }
-                .compactMap(local).map { RecurrenceSet.Start.utc(Instant(seconds: $0.wallSeconds)) }
-            let set = RecurrenceSet(start: .utc(Instant(seconds: start.wallSeconds)), rules: rules, dates: dates)
-            return try set.starts(from: Instant(seconds: .min), until: until).map(\.instant.seconds)
+            let rules = try observance.all("RRULE").map { try RecurrenceRule(parsing: $0.value.trimmed) }
+            let dates = observance.all("RDATE").flatMap { property in
+                property.valueBytes.split(separator: ASCII.comma).compactMap { value -> RecurrenceSet.Start? in
+                    switch TimeValue.parse(value.prefix { $0 != UInt8(ascii: "/") })?.value {
+                    case .local(let time): .local(time, before)
+                    case .utc(let instant): .utc(instant)
+                    case .date(let date): .local(date.midnight, before)
+                    case nil: nil
+                    }
+                }
+            }
+            let set = RecurrenceSet(start: .local(start, before), rules: rules, dates: dates)
+            let onsets = try set.starts(from: since, until: until, limits: limits).map(\.instant.seconds)
+            return [before.instant(of: start).seconds] + onsets
         } catch { return nil }
-    }
-
-    private static func local(_ text: String) -> CivilDateTime? {
-        let parts = text.trimmed.uppercased().split(separator: "T")
-        guard parts.count == 2, let date = CivilDate(compact: parts[0]) else { return nil }
-        return CivilDateTime(date: date, compact: parts[1].prefix(6))
     }
 
     /// `+0100` or `-053000` in seconds (RFC 5545 §3.3.14).
