@@ -71,6 +71,62 @@ struct ExpansionTests {
             ["2031-03-29..2031-04-02"]
         ),
         (
+            "a DURATION in days keeps the clock through its change, DTEND keeps the length",
+            event("DTSTART;TZID=Europe/Paris:20310329T220000\nDURATION:P2D\nRRULE:FREQ=DAILY;COUNT=2"),
+            ["2031-03-29T21:00:00Z/169200", "2031-03-30T20:00:00Z/172800"]
+        ),
+        (
+            "a DURATION in hours is exact through a clock change",
+            event("DTSTART;TZID=Europe/Paris:20310330T010000\nDURATION:PT72H\nRRULE:FREQ=DAILY;COUNT=2"),
+            ["2031-03-30T00:00:00Z/259200", "2031-03-30T23:00:00Z/259200"]
+        ),
+        (
+            "a DTEND is as long for every instance as for the first, through a clock change",
+            event(
+                "DTSTART;TZID=Europe/Paris:20310328T220000\nDTEND;TZID=Europe/Paris:20310331T220000\nRRULE:FREQ=DAILY;COUNT=2"
+            ),
+            ["2031-03-28T21:00:00Z/255600", "2031-03-29T21:00:00Z/255600"]
+        ),
+        (
+            "a duration that goes back takes its size",
+            event("DTSTART:20310405T100000Z\nDURATION:-PT1H"), ["2031-04-05T10:00:00Z/3600"]
+        ),
+        (
+            "times as nobody should write them", event("DTSTART:2031-04-05T10:00:00+02:00\nDTEND:20310405t0930z"),
+            ["2031-04-05T08:00:00Z/5400"]
+        ),
+        (
+            "a zone that is only an offset", event("DTSTART;TZID=UTC+05:30:20310405T100000\nDURATION:PT1H"),
+            ["2031-04-05T04:30:00Z/3600"]
+        ),
+        (
+            "exceptions of any form in one list, and an empty one",
+            event(
+                "DTSTART;TZID=Europe/Paris:20310401T090000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=4\nEXDATE:20310402T070000Z,,20310403,garbage"
+            ), ["2031-04-01T07:00:00Z/1800", "2031-04-04T07:00:00Z/1800"]
+        ),
+        (
+            "the last change of a zone that the calendar defines, by UNTIL in UTC",
+            """
+            BEGIN:VTIMEZONE
+            TZID:Camp Europe
+            BEGIN:DAYLIGHT
+            DTSTART:20300331T020000
+            TZOFFSETFROM:+0100
+            TZOFFSETTO:+0200
+            RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;UNTIL=20310330T010000Z
+            END:DAYLIGHT
+            BEGIN:STANDARD
+            DTSTART:20301027T030000
+            TZOFFSETFROM:+0200
+            TZOFFSETTO:+0100
+            RDATE:20311026T030000
+            END:STANDARD
+            END:VTIMEZONE
+
+            """ + event("DTSTART;TZID=Camp Europe:20310405T090000\nDURATION:PT1H"), ["2031-04-05T07:00:00Z/3600"]
+        ),
+        (
             "a zone only the calendar knows",
             "BEGIN:VTIMEZONE\nTZID:Base Camp\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0545\nTZOFFSETTO:+0545\nEND:STANDARD\nEND:VTIMEZONE\n"
                 + event("DTSTART;TZID=Base Camp:20310405T090000\nDURATION:PT1H"), ["2031-04-05T03:15:00Z/3600"]

@@ -26,20 +26,20 @@ extension Property {
             hasher.combine(values)
         }
 
-        /// As it stands in a line, the semicolon before it included.
-        var encoded: [UInt8] {
+        /// As it stands in a line, the semicolon before it included; in quotes where they are needed, or always.
+        func encoded(quoted: Bool = false) -> [UInt8] {
             var bytes = [ASCII.semicolon] + Array(spelling.utf8) + [ASCII.equals]
             for (index, value) in values.enumerated() {
                 if index > 0 { bytes.append(ASCII.comma) }
-                bytes += Self.encoded(value)
+                bytes += Self.encoded(value, quoted: quoted)
             }
             return bytes
         }
 
         /// RFC 6868 for what quotes cannot hold, and quotes where the grammar asks for them.
-        private static func encoded(_ value: String) -> [UInt8] {
+        private static func encoded(_ value: String, quoted: Bool) -> [UInt8] {
             var result: [UInt8] = []
-            var needsQuotes = false
+            var needsQuotes = quoted
             for byte in value.utf8 {
                 switch byte {
                 case ASCII.quote: result += [ASCII.caret, UInt8(ascii: "'")]

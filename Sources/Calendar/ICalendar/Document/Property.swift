@@ -29,7 +29,9 @@ public struct Property: Sendable {
         var name = Array(ASCII.name(spelling).prefix(1 << 15))
         var known = NameTable.shared.name(String(decoding: name, as: UTF8.self))
         if known == .begin || known == .end { (name, known) = (Array("X-".utf8) + name, .other) }
-        let header = name + parameters.flatMap(\.encoded) + [ASCII.colon]
+        // A value that a reader would take for the rest of a parameter stands behind quotes.
+        let isOdd = LineRepair.valueStart(known, value[...]) != nil
+        let header = name + parameters.flatMap { $0.encoded(quoted: isOdd) } + [ASCII.colon]
         let shape = LineShape(nameLength: name.count, valueStart: header.count, name: known)
         let bytes = header + value
         self.init(buffer: LineBuffer(bytes), range: 0..<bytes.count, shape: shape, line: line)

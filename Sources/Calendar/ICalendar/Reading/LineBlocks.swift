@@ -19,7 +19,7 @@ struct LineBlocks {
     private let mostPending: Int
 
     /// A line of `limit` bytes may be folded after every byte.
-    init(limit: Int) { mostPending = limit.multipliedReportingOverflow(by: 4).partialValue &+ (1 << 17) }
+    init(limit: Int) { mostPending = min(limit, 1 << 40) * 4 + (1 << 17) }
 
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) { pending.append(contentsOf: bytes) }
 

@@ -9,6 +9,8 @@ struct LineReader {
     /// The physical line that is read next, from 1.
     private var number = 1
     var builder: ComponentBuilder
+    /// A line without colon, which the next line may go on.
+    private var held: (bytes: [UInt8], line: Int)?
 
     init(limits: ReadLimits, builder: ComponentBuilder) {
         (self.limits, self.builder) = (limits, builder)
@@ -29,6 +31,7 @@ struct LineReader {
         }
         while let block = blocks.next() { try read(block) }
         if let block = blocks.last() { try read(block) }
+        release()
         try builder.finish(line: number)
     }
 
@@ -67,6 +70,7 @@ struct LineReader {
     private mutating func take(
         _ range: Range<Int>, of buffer: LineBuffer, _ scanner: LineScanner, _ line: Int
     ) throws(ICalendarReadError) {
+        if held != nil { return try goOn(with: Array(buffer.bytes[range]), line) }
         guard LineCleaning.isPlain(scanner.bytes, range) else { return try clean(range, of: buffer, line) }
         guard case .success(let shape) = scanner.shape(range) else {
             return try repair(Array(buffer.bytes[range]), line)
@@ -96,7 +100,10 @@ struct LineReader {
         guard bytes.contains(where: { $0 != 32 && $0 != 9 }) else { return }
         guard
             let (property, problems) = LineRepair.property(bytes, mostParameters: limits.parameters, number: line)
-        else { return builder.stray(bytes, line) }
+        else {
+            held = (bytes, line)
+            return
+        }
         let isCut = problems.contains { $0.hasPrefix("there are more than") }
         for problem in problems {
             builder.note(
@@ -104,6 +111,28 @@ struct LineReader {
                 action: isCut ? "the rest was left out" : "it was read as it was meant")
         }
         try builder.take(property)
+    }
+
+    /// Some programs fold before the colon or a parameter and leave out the space.
+    private mutating func goOn(with bytes: [UInt8], _ line: Int) throws(ICalendarReadError) {
+        if let before = held, bytes[0] == ASCII.colon || bytes[0] == ASCII.semicolon, before.bytes.count < limits.line {
+            held = nil
+            builder.note(
+                .repaired, line, property(of: before.bytes[...]), "the line goes on without a space before it",
+                action: "it was joined to the line before")
+            return try take(alone: before.bytes + bytes, before.line)
+        }
+        release()
+        try take(alone: bytes, line)
+    }
+
+    private mutating func take(alone bytes: [UInt8], _ line: Int) throws(ICalendarReadError) {
+        try clean(0..<bytes.count, of: LineBuffer(bytes), line)
+    }
+
+    private mutating func release() {
+        if let stray = held { builder.stray(stray.bytes, stray.line) }
+        held = nil
     }
 
     private mutating func tooLong(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ line: Int) {

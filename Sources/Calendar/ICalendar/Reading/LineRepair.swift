@@ -41,8 +41,17 @@ struct LineRepair {
         let start = index
         while index < line.count, !stops.contains(line[index]) { index += 1 }
         let word = Self.trimmed(line[start..<index])
-        if word.count != index - start { note("blanks stand around a name") }
-        return Array(word)
+        let name = word.indices.filter { !isBlank(word[$0]) || !isBesideDash(word, $0) }.map { word[$0] }
+        if name.count != index - start { note("blanks stand around a name") }
+        return name
+    }
+
+    private func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+
+    private func isBesideDash(_ word: ArraySlice<UInt8>, _ index: Int) -> Bool {
+        let dash = UInt8(ascii: "-")
+        return index > word.startIndex && word[index - 1] == dash
+            || index + 1 < word.endIndex && word[index + 1] == dash
     }
 
     private mutating func parameter(heedsQuotes: Bool) {
@@ -81,42 +90,49 @@ struct LineRepair {
             }
             index += 1
         }
-        let isWhole = line[start..<index].first == ASCII.quote && line[start..<index].last == ASCII.quote
-        if sawQuote && heedsQuotes && !(isWhole && bytes.count == index - start - 2) {
-            note("quotes stand inside a parameter's value")
-        }
+        let written = Self.trimmed(line[start..<index])
+        let isWhole =
+            written.count > 1 && written.first == ASCII.quote && written.last == ASCII.quote
+            && written.count { $0 == ASCII.quote } == 2
+        if sawQuote && heedsQuotes && !isWhole { note("quotes stand inside a parameter's value") }
         return sawQuote ? Self.trimmed(bytes[...]) : Self.trimmed(line[start..<index])
     }
 
     /// A colon that belongs to the last parameter: `TZID=GMT+01:00:20310405T060708`, `SENT-BY=mailto:a@b:mailto:c@d`.
     private mutating func repairColon(_ name: KnownName, _ value: inout [UInt8]) {
-        guard var last = parameters.last else { return }
-        let start =
-            if name.isTime { Self.timeStart(value) } else if name.isAddress { Self.addressStart(value) } else {
-                Int?.none
-            }
-        guard let start else { return }
+        // Quotes around the last parameter's value say that the colon is where it should be.
+        guard var last = parameters.last, line[index - 1] != ASCII.quote, let start = Self.valueStart(name, value[...])
+        else { return }
         last.values[last.values.count - 1] += ":" + String(decoding: value[..<(start - 1)], as: UTF8.self)
         parameters[parameters.count - 1] = last
         value.removeSubrange(..<start)
         note("a parameter's value with a colon has no quotes")
     }
 
+    /// Where the value begins that `value` holds behind a piece of a parameter; nil where it holds no such piece.
+    static func valueStart(_ name: KnownName, _ value: ArraySlice<UInt8>) -> Int? {
+        if name.isTime { return timeStart(value) }
+        return name.isAddress ? addressStart(value) : nil
+    }
+
     /// Where a time begins after the last colon.
-    private static func timeStart(_ value: [UInt8]) -> Int? {
+    private static func timeStart(_ value: ArraySlice<UInt8>) -> Int? {
         guard let colon = value.lastIndex(of: ASCII.colon) else { return nil }
         let digits = value[(colon + 1)...].prefix(8)
         return digits.count == 8 && digits.allSatisfy { (48...57).contains($0) } ? colon + 1 : nil
     }
 
     /// Where the last `mailto:` begins, if something other than an address stands before it.
-    static func addressStart(_ value: [UInt8]) -> Int? {
-        let scheme = Array(":MAILTO:".utf8)
+    private static func addressStart(_ value: ArraySlice<UInt8>) -> Int? {
         guard value.count > scheme.count else { return nil }
-        for start in (0...(value.count - scheme.count)).reversed()
-        where zip(scheme, value[start...]).allSatisfy({ $0 == ASCII.upper($1) }) { return start + 1 }
+        for start in (value.startIndex...(value.endIndex - scheme.count)).reversed()
+        where value[start] == ASCII.colon && zip(scheme, value[start...]).allSatisfy({ $0 == ASCII.upper($1) }) {
+            return start + 1
+        }
         return nil
     }
+
+    private static let scheme = Array(":MAILTO:".utf8)
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let part = bytes.drop { $0 == 32 || $0 == 9 }

@@ -71,10 +71,12 @@ struct LineScanner {
         return false
     }
 
-    /// A colon in the value of a date, or before `mailto:`, was meant to stand in a parameter that lacks its quotes.
+    /// A colon in the value of a date, or before `mailto:`, was meant to stand in the last parameter, unless that one has
+    /// its quotes.
     private func isPlausible(_ name: KnownName, value: Range<Int>) -> Bool {
-        if name.isTime { return !bytes[value].contains(ASCII.colon) }
-        if name.isAddress { return LineRepair.addressStart(Array(bytes[value])) == nil }
-        return true
+        guard name.isTime || name.isAddress, bytes[value.lowerBound - 2] != ASCII.quote,
+            bytes[value].contains(ASCII.colon)
+        else { return true }
+        return LineRepair.valueStart(name, Array(bytes[value])[...]) == nil
     }
 }
