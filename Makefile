@@ -18,7 +18,7 @@ bench: ## Measure beside named peers; prints a table and writes bench/results.js
 	@Scripts/bench
 
 format: ## Lay the sources out
-	@Scripts/swift format --in-place --recursive --parallel Sources Tests Package.swift
+	@Scripts/swift format --in-place --recursive --parallel Sources Tests bench Package.swift
 
 check: test ## What CI runs
 

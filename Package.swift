@@ -140,11 +140,12 @@ let package = Package(
             name: "anchorpoint", dependencies: ["App", argumentParser], path: "Sources/Commands/anchorpoint",
             swiftSettings: settings),
 
+        // Measured beside named peers
         .executableTarget(
             name: "bench",
             dependencies: [
                 "Accounts", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite", "StorageKit", "Sync",
-            ], path: "Sources/Commands/bench", swiftSettings: settings),
+            ], path: "bench/runner", swiftSettings: settings),
 
         // Tests
         .target(

@@ -8,57 +8,19 @@ import SQLite
 import StorageKit
 import Sync
 
-/// Measures beside a named peer in the same run, so that the ratio holds on any machine. Prints a table and writes
-/// `bench/results.json`. Arguments: `sqlite` and PostgreSQL addresses.
-@main
-struct Bench {
-    static func main() async throws {
-        var results: [BenchResult] = []
-        for argument in CommandLine.arguments.dropFirst() {
-            let isEmbedded = argument == "sqlite"
-            let bench = try await SyncApplyBench(url: isEmbedded ? nil : argument)
-            results.append(try await bench.run(name: "sync apply, \(isEmbedded ? "SQLite at FULL" : "PostgreSQL")"))
-        }
-        if let memory = ProcessInfo.processInfo.environment["ANCHORPOINT_RESTING_KB"].flatMap(Double.init) {
-            results.append(
-                BenchResult(
-                    name: "server at rest", value: memory / 1024, unit: "MB", peer: "none", peerValue: 0, goal: 60,
-                    isMet: memory / 1024 < 60, ratio: nil))
-        }
-        for result in results { print(result.row) }
-        try FileManager.default.createDirectory(atPath: "bench", withIntermediateDirectories: true)
-        let json = "{\"results\":[" + results.map(\.json).joined(separator: ",") + "]}\n"
-        try Data(json.utf8).write(to: URL(fileURLWithPath: "bench/results.json"))
-    }
-}
-
-/// One line of the table.
-struct BenchResult {
-    let name: String
-    let value: Double
-    let unit: String
-    let peer: String
-    let peerValue: Double
-    let goal: Double
-    let isMet: Bool
-    let ratio: Double?
-
-    var row: String {
-        let side = ratio.map { String(format: "%@ %.0f, ratio %.2f, goal %.2f", peer, peerValue, $0, goal) }
-        return String(
-            format: "%@: %.0f %@; %@; %@", name, value, unit, side ?? "goal under \(Int(goal))",
-            isMet ? "met" : "NOT met")
-    }
-
-    var json: String {
-        "{\"name\":\"\(name)\",\"value\":\(value),\"unit\":\"\(unit)\",\"peer\":\"\(peer)\",\"peer_value\":\(peerValue),"
-            + "\"ratio\":\(ratio.map { "\($0)" } ?? "null"),\"goal\":\(goal),\"met\":\(isMet)}"
-    }
-}
-
 /// Applying pages of a first sync, parsed texts to committed rows, beside the database's own upsert of the same rows in
 /// the same number of transactions.
-struct SyncApplyBench {
+struct SyncApply: BenchSuite {
+    static let name = "sync-apply"
+
+    static func run(_ context: BenchContext) async throws -> [Measurement] {
+        let file = context.folder + "/apply.sqlite"
+        return [
+            try await SyncApply(SQLiteDatabase.open(path: file)).measure("sync apply, SQLite at FULL"),
+            try await SyncApply(PostgreSQLDatabase.open(url: context.postgres())).measure("sync apply, PostgreSQL"),
+        ]
+    }
+
     private let database: any Database
     private let account = AccountID("acc_bench")
     private let items: [RemoteItem]
@@ -66,13 +28,8 @@ struct SyncApplyBench {
     private static let count = 10_000
     private static let rounds = 5
 
-    init(url: String?) async throws {
-        if let url {
-            database = try await PostgreSQLDatabase.open(url: url)
-        } else {
-            let path = NSTemporaryDirectory() + "anchorpoint-bench-\(UUID().uuidString).sqlite"
-            database = try await SQLiteDatabase.open(path: path)
-        }
+    private init(_ database: any Database) async throws {
+        self.database = database
         try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
         let reader = ItemReader(zones: .system)
         let now = Int64(Date().timeIntervalSince1970) / 3600 * 3600
@@ -87,28 +44,19 @@ struct SyncApplyBench {
         }
     }
 
-    func run(name: String) async throws -> BenchResult {
-        var (ours, peers) = ([Double](), [Double]())
+    private func measure(_ name: String) async throws -> Measurement {
+        var (ours, peers) = (Rounds(), Rounds())
         for _ in 0..<Self.rounds {
             try await clear()
-            ours.append(try await seconds { try await apply() })
+            try await ours.time { try await apply() }
             let rows = try await rows()
             try await clear()
-            peers.append(try await seconds { try await upsert(rows) })
+            try await peers.time { try await upsert(rows) }
         }
         await database.close()
-        let (own, peer) = (Double(Self.count) / median(ours), Double(Self.count) / median(peers))
-        return BenchResult(
-            name: name, value: own, unit: "events/s", peer: "batch upsert", peerValue: peer, goal: 0.5,
-            isMet: own / peer >= 0.5, ratio: own / peer)
-    }
-
-    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-    private func seconds(_ body: () async throws -> Void) async throws -> Double {
-        let clock = ContinuousClock()
-        let elapsed = try await clock.measure { try await body() }
-        return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        return Measurement(
+            name: name, value: Double(Self.count) / ours.median, unit: "events/s", better: .more,
+            peer: "batch upsert", peerValue: Double(Self.count) / peers.median)
     }
 
     private func clear() async throws {

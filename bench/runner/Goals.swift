@@ -1,0 +1,13 @@
+/// Every goal: how many times better than the peer we mean to be, at least. 'Within 5 times of' is 0.2. A measurement
+/// without a row here is an error.
+enum Goals {
+    private static let rows: [(name: String, peer: String, ratio: Double)] = [
+        // The first row whose name begins the measurement's, and whose peer is the same.
+        ("sync apply", "batch upsert", 0.5),
+        ("server at rest", "limit", 1),
+    ]
+
+    static func ratio(of measurement: Measurement) -> Double? {
+        rows.first { measurement.name.hasPrefix($0.name) && measurement.peer == $0.peer }?.ratio
+    }
+}
