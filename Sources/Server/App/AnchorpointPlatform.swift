@@ -41,7 +41,7 @@ struct AnchorpointPlatform: Sendable {
     static func open(_ configuration: Configuration, note: String = "", logger: Logger) async throws
         -> AnchorpointPlatform
     {
-        let database = try await openDatabase(configuration.database, note: note)
+        let database = try await openDatabase(configuration, note: note)
         do {
             try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
             let platform = try await AnchorpointPlatform(configuration, database: database, logger: logger)
@@ -56,15 +56,15 @@ struct AnchorpointPlatform: Sendable {
         }
     }
 
-    static func openDatabase(_ location: DatabaseLocation, note: String) async throws -> any Database {
-        switch location {
+    static func openDatabase(_ configuration: Configuration, note: String) async throws -> any Database {
+        switch configuration.database {
         case .sqlite(let path):
             let folder = (path as NSString).deletingLastPathComponent
             if !folder.isEmpty {
                 try FileManager.default.createDirectory(
                     atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
-            return try await SQLiteDatabase.open(path: path, note: note)
+            return try await SQLiteDatabase.open(path: path, note: note, durability: configuration.durability)
         case .postgresql(let url): return try await PostgreSQLDatabase.open(url: url)
         }
     }

@@ -77,6 +77,9 @@ public struct CommandLineRunner: Sendable {
         if configuration.isDevelopment {
             lines.append("Development mode: calendars on this machine (loopback) may be read too.")
         }
+        if configuration.database.isEmbedded && configuration.durability != .full {
+            lines.append("synchronous = normal: a power cut may lose what was answered in the seconds before it.")
+        }
         lines.append("Stop with Ctrl-C. Start without sample people by: anchorpoint serve --empty")
         StandardStream.output.write(lines.joined(separator: "\n") + "\n")
     }
@@ -102,8 +105,7 @@ public struct CommandLineRunner: Sendable {
     public func migrate(dryRun: Bool) async -> OperationFailure? {
         do {
             let configuration = try configuration()
-            let database = try await AnchorpointPlatform.openDatabase(
-                configuration.database, note: "anchorpoint migrate")
+            let database = try await AnchorpointPlatform.openDatabase(configuration, note: "anchorpoint migrate")
             let migrator = Migrator(database, migrations: PlatformSchema.migrations)
             let done = dryRun ? try await migrator.plan() : try await migrator.migrate()
             await database.close()

@@ -1,4 +1,5 @@
 import Foundation
+public import SQLite
 
 /// Everything that can be set, from flags, then `ANCHORPOINT_*` variables, then a file of `name = value` lines
 /// (`ANCHORPOINT_CONFIG`, or `anchorpoint.conf` in the working folder), then the defaults here.
@@ -15,6 +16,8 @@ public struct Configuration: Sendable {
     /// Hosts that may be reached over plain http or on private addresses, by the operator's word.
     public var trustedHosts: [String]
     public var logLevel: String
+    /// What an embedded database may lose at a power cut: nothing, unless `synchronous = normal` is set.
+    public var durability: SQLiteDatabase.Durability
 
     /// Development mode: everything is on this machine, so calendars on loopback may be read too.
     public var isDevelopment: Bool {
@@ -52,6 +55,11 @@ public struct Configuration: Sendable {
             $0.trimmingCharacters(in: .whitespaces)
         }
         logLevel = settings["log-level"] ?? "notice"
+        let synchronous = settings["synchronous"] ?? "full"
+        guard let level = SQLiteDatabase.Durability(rawValue: synchronous.uppercased()) else {
+            throw Problem("synchronous: '\(synchronous)' is neither full nor normal")
+        }
+        durability = level
     }
 
     /// `port` is known only when the server listens, where 0 asked for any free one.

@@ -46,10 +46,21 @@ enum KeyFile {
                 FileManager.default.createFile(
                     atPath: aside, contents: Data(text), attributes: [.posixPermissions: 0o600])
             else { throw CocoaError(.fileWriteUnknown) }
+            // Without its key the database is worthless, so both last before anything is sealed.
+            try synchronize(aside)
             if link(aside, path) != 0 && errno != EEXIST { throw CocoaError(.fileWriteUnknown) }
             try FileManager.default.removeItem(atPath: aside)
+            try synchronize(folder.isEmpty ? "." : folder)
         } catch {
             throw .init("key-file: cannot write '\(path)'; name a file in a folder that you may write to")
         }
+    }
+
+    /// Has a file or a folder's list of names survive a power cut.
+    private static func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 }
