@@ -147,6 +147,15 @@ let package = Package(
                 "Accounts", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite", "StorageKit", "Sync",
             ], path: "bench/runner", swiftSettings: settings),
 
+        .executableTarget(
+            name: "bench-parse", dependencies: ["CivilTime", "ICalendar"], path: "bench/parse", swiftSettings: settings
+        ),
+
+        // Fuzzed by Scripts/fuzz; found cases are replayed by FuzzTests
+        .target(
+            name: "FuzzTargets", dependencies: ["CivilTime", "Recurrence", "ICalendar"], path: "fuzz/targets",
+            swiftSettings: settings),
+
         // Tests
         .target(
             name: "Support", dependencies: ["CivilTime", "StorageKit", "SQLite", "PostgreSQL"], path: "Tests/Support",
@@ -154,6 +163,7 @@ let package = Package(
         tests("CivilTimeTests", in: "Calendar", ["CivilTime"]),
         tests("RecurrenceTests", in: "Calendar", ["CivilTime", "Recurrence"]),
         tests("ICalendarTests", in: "Calendar", ["CivilTime", "Recurrence", "ICalendar"]),
+        tests("FuzzTests", in: "Calendar", ["CivilTime", "FuzzTargets", "ICalendar"]),
         tests("AvailabilityTests", ["Availability", "CivilTime"]),
         tests("CronofyWireTests", in: "Cronofy", ["CivilTime", "CronofyWire"]),
         tests("CronofySigningTests", in: "Cronofy", ["CronofySigning"]),

@@ -8,7 +8,8 @@ import ICalendar
 struct Parse {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let rounds = Int(arguments[2]), rounds > 0, let bytes = contents(arguments[1]) else {
+        guard arguments.count == 4, let rounds = Int(arguments[2]), rounds > 0, let bytes = contents(arguments[1])
+        else {
             exit(2)
         }
         var seconds: [Double] = []
@@ -57,7 +58,9 @@ struct Parse {
     /// Counts components, properties and parameters, each with a weight of its own.
     private static func weight(_ component: Component) -> UInt64 {
         component.components.reduce(1) { $0 + weight($1) }
-            + component.properties.reduce(0) { $0 + 1_000 + UInt64($1.parameters.count { $0.name != "VALUE" }) * 1_000_000 }
+            + component.properties.reduce(0) {
+                $0 + 1_000 + UInt64($1.parameters.count { $0.name != "VALUE" }) * 1_000_000
+            }
     }
 
     private static func contents(_ path: String) -> [UInt8]? {

@@ -39,7 +39,12 @@ enum VTimeZone {
             }
         }
         guard let first else { return nil }
-        let ordered = changes.sorted { $0.key < $1.key }
+        var current = first.before
+        let ordered = changes.sorted { $0.key < $1.key }.filter { change in
+            // An onset that changes nothing is no change.
+            defer { current = change.value }
+            return change.value != current
+        }
         return Zone(
             id: id, initialOffset: first.before, changes: ordered.map { (Instant(seconds: $0.key), $0.value) })
     }
