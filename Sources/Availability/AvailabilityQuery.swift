@@ -4,7 +4,7 @@ public import CivilTime
 public struct AvailabilityQuery: Hashable, Sendable {
     public struct Member: Hashable, Sendable {
         public var busy: BusyIntervals
-        /// Only inside these; nil: always.
+        /// Only inside these; nil: always. Periods that touch are one.
         public var open: [Period]?
         /// Seconds of free time needed before and after a meeting; nil: the question's.
         public var bufferBefore: Int64?
@@ -34,7 +34,7 @@ public struct AvailabilityQuery: Hashable, Sendable {
     }
 
     public enum Windows: Hashable, Sendable {
-        /// A meeting lies whole within one of them.
+        /// A meeting lies whole within them; those that touch are one.
         case periods([Period])
         /// Only these starts.
         case slots([Instant])
@@ -54,8 +54,7 @@ public struct AvailabilityQuery: Hashable, Sendable {
     /// Seconds.
     public var duration: Int64
     public var windows: Windows
-    /// Seconds; starts are multiples of it since midnight UTC. Nil: slots begin at the free stretch, rounded up to five
-    /// minutes, and step by the duration; overlapping slots step by five minutes.
+    /// Seconds; starts are multiples of it since midnight UTC. Nil: five minutes.
     public var startInterval: Int64?
     public var bufferBefore: Int64 = 0
     public var bufferAfter: Int64 = 0
@@ -82,6 +81,8 @@ public struct QueryLimits: Hashable, Sendable {
 public enum AvailabilityQueryError: Error, Hashable, Sendable {
     case tooManyPeople(limit: Int)
     case windowsTooLong(limitDays: Int64)
+    /// Windows lie within the years 1 to 9999.
+    case windowsOutOfRange
     case tooManySlots(limit: Int)
     case durationNotPositive
     case startIntervalNotPositive
@@ -104,9 +105,10 @@ extension AvailabilityQuery {
         guard startInterval.map({ $0 > 0 }) ?? true else { throw .startIntervalNotPositive }
         guard maxResults > 0 else { throw .maxResultsNotPositive }
         guard maxResults <= limits.slots else { throw .tooManySlots(limit: limits.slots) }
-        var buffers = [bufferBefore, bufferAfter]
-        for member in members { buffers += [member.bufferBefore ?? 0, member.bufferAfter ?? 0] }
-        guard buffers.allSatisfy({ (0...31_622_400).contains($0) }) else { throw .bufferOutOfRange }
+        let buffers: ClosedRange<Int64> = 0...31_622_400
+        guard buffers.contains(bufferBefore), buffers.contains(bufferAfter),
+            members.allSatisfy({ buffers.contains($0.bufferBefore ?? 0) && buffers.contains($0.bufferAfter ?? 0) })
+        else { throw .bufferOutOfRange }
         guard !groups.isEmpty else { throw .noGroups }
         for (index, group) in groups.enumerated() {
             guard !group.members.isEmpty else { throw .emptyGroup(index) }
@@ -119,12 +121,17 @@ extension AvailabilityQuery {
     }
 
     private func validateWindows(_ limits: QueryLimits) throws(AvailabilityQueryError) {
+        let years: ClosedRange<Int64> = -62_135_596_800...253_402_300_800
         switch windows {
         case .slots(let starts):
+            guard starts.allSatisfy({ years.contains($0.seconds) }) else { throw .windowsOutOfRange }
             guard format != .periods else { throw .slotsAsPeriods }
             guard starts.count <= limits.slots else { throw .tooManySlots(limit: limits.slots) }
             guard duration <= limits.days * 86_400 else { throw .windowsTooLong(limitDays: limits.days) }
         case .periods(let periods):
+            guard periods.allSatisfy({ years.contains($0.start.seconds) && years.contains($0.end.seconds) }) else {
+                throw .windowsOutOfRange
+            }
             var seconds: Int64 = 0
             for period in periods {
                 let length = period.end.seconds.subtractingReportingOverflow(period.start.seconds)

@@ -42,9 +42,9 @@ public final class AvailabilityDesk: Sendable {
         let pictures = try await pictures(of: Set(members.map(\.account)))
         return members.map { member in
             let picture = pictures[member.account]
-            let pieces = picture?.pieces(for: member, client: client, excluding: excluded) ?? []
+            let busy = picture?.busy(for: member, client: client, excluding: excluded) ?? BusyIntervals()
             return AvailabilityQuery.Member(
-                busy: BusyIntervals(pieces), open: member.open, bufferBefore: member.bufferBefore,
+                busy: busy, open: member.open, bufferBefore: member.bufferBefore,
                 bufferAfter: member.bufferAfter)
         }
     }
@@ -99,6 +99,8 @@ struct BusyPicture: Sendable {
     private let items: [Int64]
     private let weights: [UInt8]
     private let owners: [Int64: (client: String?, eventID: String?)]
+    /// The answer to most questions, ready: everything in the calendars that count.
+    private var ordinary = BusyIntervals()
 
     init(of account: AccountID, version: Int64, in session: any ReadSession) throws {
         self.version = version
@@ -132,10 +134,21 @@ struct BusyPicture: Sendable {
             [.text(account.value)]
         ) { owners[try $0.integer(0)] = (try $0.optionalText(1), try $0.optionalText(2)) }
         self.owners = owners
+        ordinary = BusyIntervals(
+            pieces(for: .init(account: account), client: ClientID(""), excluding: []))
+    }
+
+    /// What counts for `member`.
+    func busy(
+        for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
+    ) -> BusyIntervals {
+        let isOrdinary = member.calendars == nil && !member.onlyManagedEvents && !member.ignoresTentative
+        return isOrdinary && excluding.isEmpty
+            ? ordinary : BusyIntervals(pieces(for: member, client: client, excluding: excluding))
     }
 
     /// The pieces that count for `member`; a calendar that was never read to its end is busy throughout.
-    func pieces(
+    private func pieces(
         for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
     ) -> [BusyIntervals.Piece] {
         let chosen = Set(

@@ -167,6 +167,7 @@ struct QuestionReader {
             switch error {
             case .tooManyPeople(let limit): ("participants", "must name at most \(limit) people")
             case .windowsTooLong(let days): ("query_periods", "must cover at most \(days) days together")
+            case .windowsOutOfRange: ("query_periods", "must lie within the years 1 to 9999")
             case .tooManySlots(let limit): ("max_results", "must be at most \(limit)")
             case .durationNotPositive: ("required_duration", "must be at least a minute")
             case .startIntervalNotPositive: ("start_interval", "must be at least a minute")
