@@ -10,6 +10,7 @@ struct CalDAVFailures: Sendable {
         case .fetch(.invalidAddress(let fault)): .refused(status: 0, reason: fault.sentence)
         case .fetch(let failure): .unreachable(reason: failure.sentence)
         case .notProtocol: .unreachable(reason: "The server answered, but not as a CalDAV server does.")
+        case .truncated: .unreachable(reason: "The server cut its list of events short, so it could not be read whole.")
         case .anotherSite(let origin): .refused(status: 0, reason: CalDAVDiscoveryError.anotherSite(origin).sentence)
         case .status(let code, let conditions, let retryAfter): failure(for: code, conditions, retryAfter)
         }

@@ -294,24 +294,25 @@ struct OperationRunner: Sendable {
 
     private func report(_ profiles: [Profile], isDone: Bool) async throws -> (json: String, text: String) {
         var (writer, lines) = (JSONWriter(), [String]())
-        var current: [(Profile, Int)] = []
+        var current: [(profile: Profile, items: Int, putAside: Int)] = []
         for profile in profiles {
             let now = try await platform.profiles.profiles(of: profile.account).first { $0.id == profile.id }
             let count = try await platform.database.read { session in
                 try session.first(
                     """
-                    SELECT COUNT(*) FROM items i JOIN calendars c ON c.account_id = i.account_id AND c.calendar = i.calendar
+                    SELECT COUNT(*), COUNT(i.fault) FROM items i
+                    JOIN calendars c ON c.account_id = i.account_id AND c.calendar = i.calendar
                     WHERE i.account_id = ? AND c.profile_id = ? AND i.deleted = 0
                     """, [.text(profile.account.value), .text(profile.id.value)]
-                ) { try $0.integer(0) }
+                ) { (items: Int(try $0.integer(0)), putAside: Int(try $0.integer(1))) }
             }
-            if let now { current.append((now, Int(count ?? 0))) }
+            if let now { current.append((now, count?.items ?? 0, count?.putAside ?? 0)) }
         }
         writer.object { writer in
             writer.member("waited", isDone)
             writer.name("profiles")
             writer.array(current) { writer, entry in
-                let (profile, items) = entry
+                let (profile, items, putAside) = entry
                 writer.object {
                     $0.member("account", profile.account.value)
                     $0.member("profile_id", profile.id.value)
@@ -321,9 +322,10 @@ struct OperationRunner: Sendable {
                     $0.member("explanation", ifPresent: profile.connection.explanation)
                     $0.member("initial_sync_done", profile.initialSyncDone)
                     $0.member("items", items)
+                    $0.member("put_aside", putAside)
                 }
                 lines.append(
-                    "\(profile.name): \(profile.connection.state.rawValue), \(items) items \(profile.connection.explanation ?? "")"
+                    "\(profile.name): \(profile.connection.state.rawValue), \(items) items, \(putAside) put aside \(profile.connection.explanation ?? "")"
                 )
             }
         }

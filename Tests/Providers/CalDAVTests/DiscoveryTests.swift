@@ -82,6 +82,27 @@ struct DiscoveryTests {
             ])
     }
 
+    @Test(
+        "a link written as http by a server behind a proxy stays on https",
+        arguments: [
+            ("http://cal.example/h/", "https://cal.example/h/"), ("http://cal.example:80/h/", "https://cal.example/h/"),
+            ("https://cal.example:443/h/", "https://cal.example/h/"), ("/h/", "https://cal.example/h/"),
+            ("http://other.example/h/", "http://other.example/h/"),
+        ])
+    func proxiedLinks(href: String, expected: String) throws {
+        let base = try WebAddress(parsing: "https://cal.example/p/anna/")
+        #expect(Href.address(href, base: base)?.description == expected)
+    }
+
+    @Test("a redirect that may not be followed ends one attempt, not the search")
+    func refusedRedirect() async throws {
+        let stub = StubDAV(
+            { $0.path == "/.well-known/caldav" ? .answer(301, headers: [("Location", "ftp://x/")]) : nil },
+            Self.pointer(at: "/dav/", to: "/p/anna/"), Self.principal(at: "/p/anna/", home: "/h/"),
+            Self.home(at: "/h/", Self.oneCalendar))
+        #expect(try await stub.provider(server: stub.server.url).discover().calendars.map(\.name) == ["Work"])
+    }
+
     @Test("several homes are all read, and a calendar listed twice counts once")
     func severalHomes() async throws {
         let homes = "/h/</D:href><D:href>/team%40x/"

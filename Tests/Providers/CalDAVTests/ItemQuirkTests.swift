@@ -189,6 +189,47 @@ struct ItemQuirkTests {
         }
     }
 
+    @Test("a 207 that holds a success is a success")
+    func successInsideSuccess() async throws {
+        let stub = StubDAV({
+            $0.method == "DELETE" ? StubDAV.multistatus(StubDAV.missing("/c/a.ics", status: 204)) : nil
+        })
+        try await stub.provider().delete(stub.id("a.ics"), in: stub.calendar, ifVersion: nil)
+    }
+
+    @Test("where a server kept an event elsewhere, its own word for the place counts, whatever host it writes")
+    func movedByTheServer() async throws {
+        let (receipt, stub) = try await put(
+            .answer(201, headers: [("Location", "http://inner.example/c/renamed.ics")]), if: .none)
+        #expect(receipt == WriteReceipt(id: stub.id("renamed.ics"), version: nil))
+        let (outside, other) = try await put(.answer(201, headers: [("Location", "/elsewhere/a.ics")]), if: .none)
+        #expect(outside.id == other.id("a.ics"))
+    }
+
+    @Test("CDATA, entities and numbered characters are one text")
+    func spellingsOfData() async throws {
+        let text = StubDAV.event("a")
+        let spellings = [
+            "<![CDATA[\(text)]]>", text.replacing("BEGIN", with: "&#66;EGIN"),
+            "<![CDATA[\(text.prefix(20))]]>" + text.dropFirst(20),
+        ]
+        let names = ["a", "b", "c"]
+        let stub = StubDAV(
+            Self.lists(names),
+            {
+                guard $0.body.contains("calendar-multiget") else { return nil }
+                return StubDAV.multistatus(
+                    zip(names, spellings).map {
+                        StubDAV.member(
+                            "/c/\($0).ics", "<D:getetag>\"1\"</D:getetag><C:calendar-data>\($1)</C:calendar-data>")
+                    }.joined())
+            })
+        let texts = try await stub.read(try stub.provider()).flatMap(\.changed).map {
+            if case .events(_, let received) = $0.content { received } else { "unreadable" }
+        }
+        #expect(texts == [text, text, text])
+    }
+
     @Test("a creation looks first, for servers that overwrite in spite of If-None-Match")
     func creationLooksFirst() async throws {
         await #expect(throws: RemoteFailure.conflict) { try await put(.answer(204), if: .absent, exists: true) }
@@ -198,7 +239,7 @@ struct ItemQuirkTests {
 
     @Test(
         "deleting what is gone is success, and a changed one a conflict",
-        arguments: [(204, nil), (404, nil), (410, nil), (412, RemoteFailure.conflict)])
+        arguments: [(200, nil), (202, nil), (204, nil), (404, nil), (410, nil), (412, RemoteFailure.conflict)])
     func deletion(status: Int, expected: RemoteFailure?) async throws {
         let stub = StubDAV({ $0.method == "DELETE" ? .text(status, "") : nil })
         let provider = try stub.provider()

@@ -124,6 +124,63 @@ struct SyncQuirkTests {
         #expect(try await stub.read(try stub.provider()).changedNames == ["a"])
     }
 
+    @Test("a list that the server cuts short is never taken for all there is", arguments: [true, false])
+    func truncatedListing(queryIsWhole: Bool) async throws {
+        let cut = StubDAV.tagged("/c/a.ics", "1") + StubDAV.missing("/c/", status: 507)
+        let stub = StubDAV(
+            { StubDAV.syncToken($0) == nil ? nil : StubDAV.error(403, "<D:supported-report/>") },
+            { $0.method == "PROPFIND" && $0.headers["depth"] == "1" ? StubDAV.multistatus(cut) : nil },
+            {
+                guard $0.body.contains("calendar-query") else { return nil }
+                let whole = StubDAV.tagged("/c/a.ics", "1") + StubDAV.tagged("/c/b.ics", "1")
+                return StubDAV.multistatus(queryIsWhole ? whole : cut)
+            }, StubDAV.givesItems, StubDAV.lists([]))
+        if queryIsWhole {
+            #expect(try await stub.read(try stub.provider()).changedNames == ["a", "b"])
+        } else {
+            let failure = await #expect(throws: RemoteFailure.self) { try await stub.read(try stub.provider()) }
+            #expect(failure.map { "\($0)" }?.contains("cut its list") == true)
+        }
+    }
+
+    @Test("a server that ignores Depth, and spells its collection without the slash, still tells its tag")
+    func depthIgnored() async throws {
+        let stub = StubDAV(
+            { StubDAV.syncToken($0) == nil ? nil : StubDAV.error(501) },
+            {
+                guard $0.method == "PROPFIND" else { return nil }
+                let own = StubDAV.member(
+                    "/c", "<D:resourcetype><D:collection/></D:resourcetype><CS:getctag>7</CS:getctag>")
+                return StubDAV.multistatus(StubDAV.tagged("/c/a.ics", "1") + own)
+            }, StubDAV.givesItems)
+        let provider = try stub.provider()
+        let first = try await stub.read(provider)
+        #expect(first.changedNames == ["a"])
+        let before = stub.server.requests.count
+        #expect(try await stub.read(provider, since: first.cursor).changedNames.isEmpty)
+        #expect(stub.server.requests.count == before + 1, "an unchanged tag costs one request")
+    }
+
+    @Test(
+        "tokens are opaque: they come back as they were given",
+        arguments: [
+            "http://example.org/ns/sync/1?a=b;c", "data:,1-4-5", "a &amp; b &lt;c&gt;", "\u{E9}\u{1F600}",
+            "\"quoted'\"",
+            String(repeating: "x", count: 4000),
+        ])
+    func oddTokens(token: String) async throws {
+        let stub = StubDAV(
+            {
+                guard let sent = StubDAV.syncToken($0) else { return nil }
+                let items = sent.isEmpty ? StubDAV.tagged("/c/a.ics", "1") : ""
+                return StubDAV.multistatus(items + "<D:sync-token>\n  \(token)\n</D:sync-token>")
+            }, StubDAV.givesItems, StubDAV.lists(["a"]))
+        let provider = try stub.provider()
+        let first = try await stub.read(provider)
+        #expect(try await stub.read(provider, since: first.cursor).removedNames.isEmpty)
+        #expect(stub.server.requests.compactMap(StubDAV.syncToken) == ["", token])
+    }
+
     @Test("everything is listed once in a while, which finds what the tokens lost")
     func completeListingOnTimer() async throws {
         let stub = StubDAV(
@@ -173,14 +230,15 @@ struct SyncQuirkTests {
                 let hrefs = [
                     "/c/", "/c", "/c/a%40b.ics", "/c/a@b.ics", "http://\(port)/c/a%40b.ics", "/c/x y.ics",
                     "/c/x%20y.ics", "/other/z.ics",
-                    "https://elsewhere.example/c/q.ics", "/c/sub/", "/c/sub/r.ics", "/c/../up.ics", "http://[bad/",
+                    "http://inner.example:8008/c/q.ics", "/c/sub/", "/c/sub/r.ics", "/c/../up.ics", "http://[bad/",
                 ]
                 return StubDAV.multistatus(
                     hrefs.map { StubDAV.tagged($0, "1") }.joined() + "<D:sync-token>t</D:sync-token>")
             }, StubDAV.givesItems)
         let pages = try await stub.read(try stub.provider())
         #expect(
-            pages.flatMap(\.changed).map(\.id.value) == ["/c/a%40b.ics", "/c/x%20y.ics"].map { stub.server.url + $0 })
+            pages.flatMap(\.changed).map(\.id.value)
+                == ["/c/a%40b.ics", "/c/q.ics", "/c/x%20y.ics"].map { stub.server.url + $0 })
     }
 
     @Test("weak and strong tags are one version")
@@ -233,18 +291,18 @@ struct SyncQuirkTests {
                 guard request.method == "PROPFIND", request.headers["depth"] == "1" else { return nil }
                 let types = [
                     ("a", "text/calendar; component=VEVENT"), ("b", "text/calendar;component=vtodo"),
-                    ("c", "text/html"),
+                    ("c.html", "text/html"), ("d", "text/plain"),
                 ]
                 return StubDAV.multistatus(
                     StubDAV.member("/c/", "")
                         + types.map {
                             StubDAV.member(
-                                "/c/\($0.0).ics",
+                                "/c/\($0.0)" + ($0.0.contains(".") ? "" : ".ics"),
                                 "<D:getetag>\"1\"</D:getetag><D:getcontenttype>\($0.1)</D:getcontenttype>")
                         }.joined())
             }, StubDAV.givesItems, StubDAV.lists([]))
         let items = try await stub.read(try stub.provider()).flatMap(\.changed)
-        #expect(items.map(\.content).contains(.irrelevant) && items.count == 2)
+        #expect(items.map(\.content).contains(.irrelevant) && items.count == 3)
         #expect(!stub.server.requests.contains { $0.method == "GET" && $0.path == "/c/b.ics" })
     }
 }

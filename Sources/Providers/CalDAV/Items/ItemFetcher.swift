@@ -94,7 +94,7 @@ struct ItemFetcher: Sendable {
         switch error {
         case .fetch(let failure): failure.sentence
         case .status(let code, _, _): "The server does not give out this event (\(code))."
-        case .notProtocol, .anotherSite: "The server's answer for this event could not be understood."
+        case .notProtocol, .truncated, .anotherSite: "The server's answer for this event could not be understood."
         }
     }
 }

@@ -33,7 +33,7 @@ struct ItemWriter: Sendable {
 
     /// Nil version without an ETag: the server keeps something else than was sent (RFC 4791 §5.3.4).
     private func receipt(_ response: FetchResponse, id: RemoteItemID, address: WebAddress) -> WriteReceipt {
-        let moved = response["Location"].flatMap { Href.address($0, base: response.address) }.flatMap(collection.itemID)
+        let moved = response["Location"].flatMap { Href.member($0, of: response.address) }.flatMap(collection.itemID)
         return WriteReceipt(id: moved ?? id, version: EntityTag.version(response["ETag"]))
     }
 
@@ -44,7 +44,11 @@ struct ItemWriter: Sendable {
             let response = try await dav.send(method, address, headers, body)
             switch response.status {
             case 200, 201, 204: return response
-            case 207: throw Self.inner(response)
+            case 202 where method == "DELETE": return response
+            case 207:
+                let inner = Self.inner(response)
+                guard let status = inner.status, [200, 201, 204].contains(status) else { throw inner }
+                return response
             case 404 where method == "PUT": throw try await missing(response)
             default: throw DAVError(response)
             }
@@ -53,7 +57,7 @@ struct ItemWriter: Sendable {
         } catch { throw .unreachable(reason: "The write could not be finished.") }
     }
 
-    /// Old Xandikos puts a refusal inside a 207: only 200, 201 and 204 are success.
+    /// Old Xandikos puts a refusal inside a 207: only 200, 201 and 204 are success, there too.
     private static func inner(_ response: FetchResponse) -> DAVError {
         do {
             guard let member = try Multistatus(reading: response).members.first, let status = member.status else {

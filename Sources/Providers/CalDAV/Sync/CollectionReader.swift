@@ -87,7 +87,8 @@ struct CollectionReader: Sendable {
 
     /// A mark that changes with the collection, asked before it is listed so that nothing falls between.
     func changeTag() async throws(DAVError) -> String? {
-        let member = try await dav.propfind(collection.address, .zero, "<CS:getctag/>").0.members.first
+        let answer = try await dav.propfind(collection.address, .zero, "<CS:getctag/>").0
+        let member = own(answer) ?? answer.members.first  // a server that ignores Depth lists the items too
         if member?.isMissing == true { throw .status(404, conditions: [], retryAfter: nil) }
         let tag = member?[.server("getctag")]?.trimmedText
         return tag?.isEmpty == false ? tag : nil
@@ -100,9 +101,11 @@ struct CollectionReader: Sendable {
         do throws(DAVError) {
             answer = try await dav.propfind(collection.address, .one, properties).0
             if answer.members.isEmpty { throw .notProtocol }  // the collection itself must be in it
+            try failIfTruncated(answer)
         } catch {
             guard error.isAboutRequest, error.status != 404 else { throw error }
             answer = try await query()
+            try failIfTruncated(answer)
         }
         try failIfCollectionIsMissing(answer)
         var entries = members(of: answer)
@@ -111,8 +114,12 @@ struct CollectionReader: Sendable {
     }
 
     private func confirmedEmpty() async throws(DAVError) -> [Listing.Entry] {
-        do { return members(of: try await query()) } catch {
-            if error.isAboutRequest { return [] }  // this server has no queries: the listing stands
+        do throws(DAVError) {
+            let answer = try await query()
+            try failIfTruncated(answer)
+            return members(of: answer)
+        } catch {
+            if error.isAboutRequest, error != .truncated { return [] }  // this server has no queries: the listing stands
             throw error
         }
     }
@@ -132,9 +139,22 @@ struct CollectionReader: Sendable {
 
     /// Old Xandikos says 207 with a 404 inside for a collection that is not there.
     private func failIfCollectionIsMissing(_ answer: Multistatus) throws(DAVError) {
-        let own = answer.members.first { $0.address?.comparablePath == collection.address.comparablePath }
-        if own?.isMissing == true { throw .status(404, conditions: [], retryAfter: nil) }
+        if own(answer)?.isMissing == true { throw .status(404, conditions: [], retryAfter: nil) }
     }
+
+    /// RFC 6578 §3.6 and RFC 4791 §7.8: 507 on the collection itself. A part of a list must not pass for all of it.
+    private func failIfTruncated(_ answer: Multistatus) throws(DAVError) {
+        guard answer.members.contains(where: { $0.status == 507 }) else { return }
+        throw .truncated
+    }
+
+    /// What the answer says about the collection itself.
+    private func own(_ answer: Multistatus) -> Multistatus.Member? {
+        let path = Self.withoutSlash(collection.address.comparablePath)
+        return answer.members.first { $0.address.map { Self.withoutSlash($0.comparablePath) } == path }
+    }
+
+    private static func withoutSlash(_ path: String) -> Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
 
     private func members(of answer: Multistatus) -> [Listing.Entry] {
         answer.members.compactMap { member in
@@ -148,7 +168,10 @@ struct CollectionReader: Sendable {
     private func entry(_ id: RemoteItemID, _ address: WebAddress, _ member: Multistatus.Member) -> Listing.Entry? {
         if member[.dav("resourcetype")]?.has(.dav("collection")) == true { return nil }
         let type = member[.dav("getcontenttype")]?.trimmedText.lowercased() ?? ""
-        if !type.isEmpty, !type.hasPrefix("text/calendar"), !type.hasPrefix("application/octet-stream") { return nil }
+        // Doubt means busy: what is called .ics is read, whatever type a plain file server gives it.
+        let isNamed = address.path.lowercased().hasSuffix(".ics")
+        let isTyped = type.hasPrefix("text/calendar") || type.hasPrefix("application/octet-stream")
+        if !type.isEmpty, !isTyped, !isNamed { return nil }
         let isOther = ["vtodo", "vjournal", "vavailability"].contains { type.contains("component=\($0)") }
         return Listing.Entry(
             id: id, address: address, version: EntityTag.version(member[.dav("getetag")]?.trimmedText),

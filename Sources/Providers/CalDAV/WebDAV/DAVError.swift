@@ -9,6 +9,8 @@ enum DAVError: Error, Hashable, Sendable {
     case status(Int, conditions: Set<XMLName>, retryAfter: Duration?)
     /// The right status, but not the protocol: HTML, an empty or a truncated body.
     case notProtocol
+    /// A list that the server itself says is cut short (RFC 5323 §5.17, RFC 6578 §3.6).
+    case truncated
     /// The server points to a site that nobody confirmed; the password was not sent there.
     case anotherSite(Origin)
 
@@ -19,8 +21,9 @@ enum DAVError: Error, Hashable, Sendable {
     var isAboutRequest: Bool {
         switch self {
         case .status(let code, _, _): ![401, 429, 503].contains(code)
-        case .notProtocol: true
-        case .fetch(let failure): failure == .tooLarge || failure == .malformedAnswer
+        case .notProtocol, .truncated: true
+        case .fetch(let failure):
+            [.tooLarge, .malformedAnswer, .redirectRefused, .tooManyRedirects].contains(failure)
         case .anotherSite: false
         }
     }

@@ -3,7 +3,7 @@ internal import GuardedHTTP
 /// A 207 answer (RFC 4918 §13), judged resource by resource.
 struct Multistatus: Sendable {
     struct Member: Sendable {
-        /// Resolved against the address that answered; nil where the href is none.
+        /// On the host that answered; nil where the href is none.
         let address: WebAddress?
         /// The status of the resource itself, where it has no properties to show.
         let status: Int?
@@ -47,7 +47,7 @@ struct Multistatus: Sendable {
         let status = statusCode(response.first(.dav("status"))) ?? (properties.isEmpty ? failed : nil)
         return response.hrefs.map { href in
             Member(
-                address: Href.address(href, base: base), status: status, properties: properties,
+                address: Href.member(href, of: base), status: status, properties: properties,
                 conditions: Set(conditions))
         }
     }
@@ -66,6 +66,17 @@ enum Href {
         let encoded =
             text.contains(" ")
             ? text.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20") : text
-        do { return try base.resolving(encoded) } catch { return nil }
+        do {
+            let address = try base.resolving(encoded)
+            // A server behind a proxy that ends TLS writes `http` for itself: https is never left because of it.
+            let isDowngraded = base.scheme == .https && address.scheme == .http && address.host == base.host
+            return isDowngraded ? base.with(path: address.path) : address
+        } catch { return nil }
+    }
+
+    /// The address of a resource that an answer from `base` names. It is on the server that answered (RFC 4918 §8.3),
+    /// whatever host an absolute href says: iCloud names another partition, servers behind a proxy their inner name.
+    static func member(_ text: String, of base: WebAddress) -> WebAddress? {
+        address(text, base: base).map { base.with(path: $0.path) }
     }
 }
