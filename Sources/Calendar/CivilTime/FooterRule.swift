@@ -23,14 +23,43 @@ struct FooterRule: Hashable, Sendable {
         let time: Int64
     }
 
-    func offset(at seconds: Int64) -> Int32 {
-        guard let daylight, let year = CivilDateTime(wallSeconds: seconds)?.date.year else { return standard }
-        guard let start = daylight.start.wallSeconds(in: year), let end = daylight.end.wallSeconds(in: year) else {
-            return standard
+    /// The changes of the years around `seconds`, with the offset before them: exact for two years on either side.
+    func table(around seconds: Int64) -> TransitionTable {
+        let year = CivilDateTime(wallSeconds: seconds)?.date.year ?? (seconds < 0 ? 1 : 9999)
+        let changes = changes(from: year - 2, through: year + 2)
+        // What holds before a change is what the one before it brought: of two kinds it is the other one.
+        let first = changes.first.map { $0.offset == standard ? daylight?.offset ?? standard : standard } ?? standard
+        var table = TransitionTable(first: first)
+        for change in changes { table.append(at: change.time, offset: change.offset) }
+        return table
+    }
+
+    /// Goes on where the file ends, through the year before `year`.
+    func extend(_ table: inout TransitionTable, after last: Int64?, until year: Int) {
+        guard let last, let from = CivilDateTime(wallSeconds: last)?.date.year else {
+            // A file without transitions: the footer holds for all time, and its first offset is the table's.
+            return
         }
-        let (from, to) = (start - Int64(standard), end - Int64(daylight.offset))
-        let isDaylight = from < to ? (from..<to).contains(seconds) : !(to..<from).contains(seconds)
-        return isDaylight ? daylight.offset : standard
+        // The footer must agree with the last type of the file (RFC 9636 §3.3), so nothing changes at `last` itself.
+        for change in changes(from: from - 1, through: max(year - 1, from + 1)) where change.time > last {
+            table.append(at: change.time, offset: change.offset)
+        }
+    }
+
+    /// Ascending. Where summer time would end at or after it begins again, it never ends (RFC 9636 §3.3.1).
+    private func changes(from first: Int, through last: Int) -> [(time: Int64, offset: Int32)] {
+        guard let daylight else { return [] }
+        func start(_ year: Int) -> Int64? { daylight.start.wallSeconds(in: year).map { $0 - Int64(standard) } }
+        var changes: [(time: Int64, offset: Int32)] = []
+        for year in max(first, 1)...max(min(last, 9999), 1) {
+            guard let begin = start(year), let end = daylight.end.wallSeconds(in: year) else { continue }
+            changes.append((begin, daylight.offset))
+            let finish = end - Int64(daylight.offset)
+            // South of the equator the year's end comes first: what ends there began a year ago.
+            let next = begin < finish ? start(year + 1) : begin
+            if next.map({ finish < $0 }) ?? true { changes.append((finish, standard)) }
+        }
+        return changes.sorted { $0.time < $1.time }
     }
 }
 

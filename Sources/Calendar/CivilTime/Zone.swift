@@ -2,14 +2,19 @@
 /// Beyond the table the rule of the TZif footer applies (RFC 9636 §3.3).
 public final class Zone: Sendable {
     public let id: ZoneID
-    /// Instants at which the offset changes, ascending, and the offset from each on; `offsets` begins with the one
-    /// before the first transition, so it has one more.
-    let transitions: [Int64]
-    let offsets: [Int32]
+    /// Every change of the offset: of the file, and where a footer goes on, of the years until `tableEnd`.
+    let table: TransitionTable
+    /// Holds from the end of the table on.
     let footer: FooterRule?
 
+    /// The year until which a footer is worked out beforehand; later years are worked out when asked for.
+    static let tableEnd = 2100
+
     init(id: ZoneID, transitions: [Int64], offsets: [Int32], footer: FooterRule?) {
-        (self.id, self.transitions, self.offsets, self.footer) = (id, transitions, offsets, footer)
+        var table = TransitionTable(first: offsets.first ?? 0)
+        for (time, offset) in zip(transitions, offsets.dropFirst()) { table.append(at: time, offset: offset) }
+        if let footer { footer.extend(&table, after: transitions.last, until: Self.tableEnd) }
+        (self.id, self.table, self.footer) = (id, table, footer?.daylight == nil ? nil : footer)
     }
 
     /// A zone that is always `offset` seconds east of UTC.
@@ -28,8 +33,9 @@ public final class Zone: Sendable {
 
     /// Seconds east of UTC at `instant`.
     public func offset(at instant: Instant) -> Int32 {
-        if let footer, instant.seconds >= transitions.last ?? .min { return footer.offset(at: instant.seconds) }
-        return offsets[index(of: instant.seconds)]
+        let seconds = instant.seconds
+        if let footer, seconds >= table.end { return footer.table(around: seconds).offset(at: seconds) }
+        return table.offset(at: seconds)
     }
 
     /// What the clock on the wall shows at `instant`; the edge of the calendar where `instant` is outside it.
@@ -41,82 +47,37 @@ public final class Zone: Sendable {
     /// Which instants show `time` on the wall.
     public func resolve(_ time: CivilDateTime) -> LocalTime {
         let wall = time.wallSeconds
-        // Offsets are below 26 hours, so every offset that can matter holds within 30 hours of the wall time as UTC.
-        let early = offset(at: Instant(seconds: wall - 108_000))
-        let late = offset(at: Instant(seconds: wall + 108_000))
-        let candidates = early == late && isQuiet(around: wall) ? [early] : distinctOffsets(around: wall)
-        let fits = candidates.filter { offset(at: Instant(seconds: wall - Int64($0))) == $0 }
-            .map { Instant(seconds: wall - Int64($0)) }.sorted()
-        guard let first = fits.first, let last = fits.last else {
-            // Clocks go forward from a to b at T, and T lies within (wall - b, wall - a]: before it, a holds.
-            let ahead = candidates.max() ?? early
-            return .gap(offsetBefore: offset(at: Instant(seconds: wall - Int64(ahead))))
-        }
-        return first == last ? .unique(first) : .fold(earlier: first, later: last)
+        return table(around: wall).resolve(wall)
     }
 
     /// The instant of `time`: the first of two in a fold; in a gap, `time` read with the offset before it
     /// (RFC 5545 §3.3.5).
     public func instant(of time: CivilDateTime) -> Instant {
-        switch resolve(time) {
-        case .unique(let instant), .fold(let instant, _): instant
-        case .gap(let offset): Instant(seconds: time.wallSeconds - Int64(offset))
-        }
+        let wall = time.wallSeconds
+        return Instant(seconds: wall - Int64(table(around: wall).span(atWall: wall).offset))
     }
 
     /// The first transition after `instant`, or nil where there is none before `limit`.
     public func nextTransition(after instant: Instant, before limit: Instant) -> Instant? {
-        var low = instant.seconds
-        if let index = transitions.firstIndex(where: { $0 > low }), transitions[index] < limit.seconds {
-            return Instant(seconds: transitions[index])
+        if let time = table.transition(after: instant.seconds) {
+            return time < limit.seconds ? Instant(seconds: time) : nil
         }
-        guard footer?.daylight != nil else { return nil }
-        low = max(low, transitions.last ?? low)
-        // Rules change the offset at most a few times a year: step by days, then search the second.
-        var day = low
-        while day < limit.seconds {
-            let next = day + 86_400
-            if offset(at: Instant(seconds: next)) != offset(at: Instant(seconds: day)) {
-                return Instant(seconds: changePoint(from: day, to: next))
-            }
-            day = next
-        }
-        return nil
+        guard let footer else { return nil }
+        // A footer's years are alike: what the two that follow do not change is never changed.
+        let later = footer.table(around: max(instant.seconds, table.end)).transition(after: instant.seconds)
+        return later.flatMap { $0 < limit.seconds ? Instant(seconds: $0) : nil }
     }
 
-    private func changePoint(from start: Int64, to end: Int64) -> Int64 {
-        var (low, high) = (start, end)
-        let before = offset(at: Instant(seconds: low))
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if offset(at: Instant(seconds: middle)) == before { low = middle } else { high = middle }
-        }
-        return high
-    }
+    /// The stretch of wall-clock time around `wall` that one offset turns into instants. O(log n) in transitions.
+    public func span(atWall wall: Int64) -> OffsetSpan { table(around: wall).span(atWall: wall) }
 
-    /// The index into `offsets` that holds at `seconds`.
-    private func index(of seconds: Int64) -> Int {
-        var (low, high) = (0, transitions.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if transitions[middle] <= seconds { low = middle + 1 } else { high = middle }
+    /// The transitions that can matter within two days of `seconds`, by UTC or on the wall.
+    private func table(around seconds: Int64) -> TransitionTable {
+        // Offsets are below 26 hours: two days before the table's end nothing of the footer can matter.
+        if let footer, seconds >= table.end.saturatingSubtracting(172_800) {
+            return footer.table(around: seconds)
         }
-        return low
-    }
-
-    private func isQuiet(around wall: Int64) -> Bool {
-        footer == nil || wall + 108_000 < transitions.last ?? .min
-            ? index(of: wall - 108_000) == index(of: wall + 108_000) : false
-    }
-
-    /// Every offset that holds at some hour around `wall`.
-    private func distinctOffsets(around wall: Int64) -> [Int32] {
-        var found: [Int32] = []
-        for hour in -30...30 {
-            let offset = offset(at: Instant(seconds: wall + Int64(hour) * 3600))
-            if !found.contains(offset) { found.append(offset) }
-        }
-        return found
+        return table
     }
 }
 
@@ -131,9 +92,7 @@ public enum LocalTime: Hashable, Sendable {
 
 extension Zone: Hashable {
     public static func == (left: Zone, right: Zone) -> Bool {
-        left === right
-            || left.id == right.id && left.offsets == right.offsets && left.transitions == right.transitions
-                && left.footer == right.footer
+        left === right || left.id == right.id && left.table == right.table && left.footer == right.footer
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
@@ -151,5 +110,12 @@ extension CivilDateTime {
 
 extension Zone {
     /// Transitions and offsets as numbers: equal for zones that behave alike.
-    public var summary: [Int64] { transitions + offsets.map(Int64.init) }
+    public var summary: [Int64] { table.times + table.offsets.map(Int64.init) }
+}
+
+extension Int64 {
+    func saturatingSubtracting(_ other: Int64) -> Int64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? .min : difference
+    }
 }

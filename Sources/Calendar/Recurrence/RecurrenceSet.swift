@@ -47,46 +47,31 @@ public struct RecurrenceSet: Sendable {
 
     /// Starts whose instant lies in `[from, until)`, ascending, each once. Rules without COUNT are entered near `from`,
     /// so a late window costs no more than an early one.
+    /// - Throws: where a limit was met; what had been found until then is not whole, so it is not returned.
     public func starts(
         from: Instant, until: Instant, limits: ExpansionLimits = .init()
     ) throws(ExpansionError) -> [Start] {
-        guard dates.count + exceptions.count <= limits.dates else { throw .tooManyDates }
-        let excluded = Set(exceptions.map(\.instant))
-        var found: [Instant: Start] = [:]
-        func add(_ candidate: Start) throws(ExpansionError) {
-            let instant = candidate.instant
-            guard instant >= from, instant < until, !excluded.contains(instant), found[instant] == nil else { return }
-            guard found.count < limits.occurrences else { throw .tooManyOccurrences }
-            found[instant] = candidate
-        }
-        try add(start)
-        for date in dates { try add(date) }
-        var budget = limits.candidates
-        for rule in rules {
-            var times = RuleTimes(rule: rule, start: wallStart, skippingTo: wallBound(from), budget: budget)
-            let last = lastWall(of: rule)
-            var remaining: Int?
-            if case .count(let count) = rule.end { remaining = count }
-            if let next = try times.next(), next != wallStart {
-                // The rule does not name DTSTART, which is an instance all the same.
-                remaining = remaining.map { $0 - 1 }
-                times.pushBack(next)
-            } else {
-                times.pushBack(wallStart)
-            }
-            while remaining != 0, let time = try times.next(), time <= last {
-                remaining = remaining.map { $0 - 1 }
-                let candidate = value(at: time)
-                guard candidate.instant < until else { break }
-                try add(candidate)
-            }
-            budget = times.budget
-        }
-        return found.values.sorted { $0.instant < $1.instant }
+        var cursor = cursor(from: from, until: until, limits: limits)
+        var found: [Start] = []
+        while let start = try cursor.nextStart() { found.append(start) }
+        return found
+    }
+
+    /// The instants in `[from, until)`, ascending, each once, worked out one after the other as they are asked for.
+    ///
+    ///     var cursor = set.cursor(from: now)
+    ///     while let instant = try cursor.next(), instant < end { … }
+    ///
+    /// Rules without COUNT are entered near `from`; with COUNT what comes before is counted by whole months.
+    public func cursor(
+        from: Instant = Instant(seconds: .min), until: Instant = Instant(seconds: .max),
+        limits: ExpansionLimits = .init()
+    ) -> RecurrenceCursor {
+        RecurrenceCursor(set: self, from: from, until: until, limits: limits)
     }
 
     /// DTSTART on the wall.
-    private var wallStart: Int64 {
+    var wallStart: Int64 {
         switch start {
         case .date(let date): Int64(date.dayNumber) * 86_400
         case .local(let time, _): time.wallSeconds
@@ -94,14 +79,11 @@ public struct RecurrenceSet: Sendable {
         }
     }
 
-    /// A wall time before every instance that can lie at or after `from`.
-    private func wallBound(_ from: Instant) -> Int64 {
-        let (bound, overflow) = from.seconds.subtractingReportingOverflow(2 * 86_400)
-        return overflow ? .min : bound
-    }
+    /// The zone that turns wall time into instants; dates and UTC need none.
+    var zone: Zone? { if case .local(_, let zone) = start { zone } else { nil } }
 
     /// The last wall time the rule may name, its end included.
-    private func lastWall(of rule: RecurrenceRule) -> Int64 {
+    func lastWall(of rule: RecurrenceRule) -> Int64 {
         switch rule.end {
         case nil, .count: .max
         case .untilDate(let date):
@@ -118,7 +100,7 @@ public struct RecurrenceSet: Sendable {
         }
     }
 
-    private func value(at wall: Int64) -> Start {
+    func value(at wall: Int64) -> Start {
         guard let time = CivilDateTime(wallSeconds: wall) else { return start }
         return switch start {
         case .date: .date(time.date)

@@ -56,7 +56,8 @@ struct RecurrenceSetTests {
     @Test(
         "end hostile rules by work, not by time",
         arguments: [
-            "FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31",
+            "FREQ=SECONDLY", "FREQ=HOURLY;INTERVAL=25;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=SECONDLY;INTERVAL=7;BYHOUR=1;BYMINUTE=1",
             "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,1,2,3,4,5,6;BYSECOND=0,1,2,3,4,5",
         ])
     func hostile(rule: String) throws {
@@ -64,6 +65,18 @@ struct RecurrenceSetTests {
         #expect(throws: ExpansionError.self) {
             try set.starts(from: Instant(seconds: 0), until: Instant(seconds: 250_000_000_000))
         }
+    }
+
+    @Test(
+        "follow rules that never match to the calendar's end, at little cost",
+        arguments: ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31"])
+    func never(rule: String) throws {
+        let set = RecurrenceSet(start: .utc(Instant(seconds: 0)), rules: [try RecurrenceRule(parsing: rule)])
+        var found: [RecurrenceSet.Start] = []
+        let elapsed = try ContinuousClock().measure {
+            found = try set.starts(from: Instant(seconds: 0), until: Instant(seconds: .max))
+        }
+        #expect(found == [set.start] && elapsed < .seconds(1))
     }
 
     @Test("leave out exceptions and add dates")
