@@ -12,20 +12,22 @@ public enum TimeZoneTarget: FuzzTarget {
         do { document = try ICalendarDocument(reading: head + bytes + tail) } catch { return }
         for calendar in document.calendars {
             guard let zone = ZoneResolver(zones: .system, calendar: calendar).zone("Nowhere") else { continue }
-            try ZoneChecks.check(zone)
+            try ZoneChecks.check(zone, onlyChanges: true)
         }
     }
 }
 
 /// What holds of every zone, however it was made.
 enum ZoneChecks {
-    static func check(_ zone: Zone) throws(FuzzFinding) {
+    /// - Parameter onlyChanges: every transition changes the offset; in TZif some change only the zone's abbreviation.
+    static func check(_ zone: Zone, onlyChanges: Bool) throws(FuzzFinding) {
         var last = Instant(seconds: -4_000_000_000)
         let end = Instant(seconds: 5_000_000_000)
         for _ in 0..<200 {
             guard let next = zone.nextTransition(after: last, before: end) else { break }
             guard next > last else { throw FuzzFinding("transitions do not ascend") }
-            guard zone.offset(at: next) != zone.offset(at: Instant(seconds: next.seconds - 1)) else {
+            let isChange = zone.offset(at: next) != zone.offset(at: Instant(seconds: next.seconds - 1))
+            guard isChange || !onlyChanges else {
                 throw FuzzFinding("a transition changes nothing")
             }
             last = next
