@@ -115,7 +115,7 @@ let package = Package(
             "Web", in: "Server",
             [
                 "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit",
-                httpTypes, hummingbird, logging, mustache,
+                "Sync", httpTypes, hummingbird, logging, mustache,
             ]),
         leaf(
             "Jobs", in: "Server",

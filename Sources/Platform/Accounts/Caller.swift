@@ -8,10 +8,13 @@ public enum Caller: Hashable, Sendable {
     case application(ClientID)
     /// An application that said its name and has no secret to prove it with (RFC 6749 §2.1).
     case publicApplication(ClientID)
+    /// Whoever runs the server, by an admin key.
+    case administrator
 
     public var client: ClientID {
         switch self {
         case .account(_, let client, _), .application(let client), .publicApplication(let client): client
+        case .administrator: ClientID("")
         }
     }
 }

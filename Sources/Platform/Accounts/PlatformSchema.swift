@@ -161,5 +161,6 @@ public enum PlatformSchema {
                 """,
             ]),
         NotificationTables.migration(number: 6),
+        AccessSchema.migration(number: 7),
     ]
 }

@@ -11,6 +11,14 @@ public enum Granter: Hashable, Sendable {
     /// The account through which it was opened: a service account, or somebody whom the calendars are shared with.
     case account(AccountID)
 
+    init(text: String) {
+        switch text {
+        case "person": self = .person
+        case "application": self = .application
+        default: self = .account(AccountID(text))
+        }
+    }
+
     var text: String {
         switch self {
         case .person: "person"

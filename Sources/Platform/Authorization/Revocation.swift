@@ -44,7 +44,7 @@ extension AuthorizationDesk {
         }
     }
 
-    private static func hasGrant(_ account: AccountID, _ client: ClientID, in session: any ReadSession) throws -> Bool {
+    static func hasGrant(_ account: AccountID, _ client: ClientID, in session: any ReadSession) throws -> Bool {
         try session.first(
             "SELECT 1 FROM grants WHERE account_id = ? AND client_id = ?", [.text(account.value), .text(client.value)]
         ) { try $0.integer(0) } != nil
@@ -67,7 +67,7 @@ extension AuthorizationDesk {
         _ account: AccountID, client: ClientID, erases: Bool, now: Instant, in session: any WriteSession
     ) throws {
         let key: [SQLValue] = [.text(account.value), .text(client.value)]
-        for table in ["tokens", "authorization_codes", "link_tokens", "grants"] {
+        for table in ["tokens", "authorization_codes", "link_tokens", "calendar_permissions", "grants"] {
             try session.execute("DELETE FROM \(table) WHERE account_id = ? AND client_id = ?", key)
         }
         try session.execute(

@@ -20,7 +20,7 @@ public struct EventReader: EventReading {
     ) async throws -> EventPage<EventRecord> {
         let source = self.source
         return try await database.read { session in
-            let calendars = try CalendarIndex(of: query.account, source: source, in: session)
+            let calendars = try CalendarIndex(of: query.account, for: query.client, source: source, in: session)
             return try Self.page(query, after: after, limit: limit, columns: EventRow.columns, session: session) {
                 row in
                 try EventRow.record(row, calendars: calendars, client: query.client)
@@ -33,7 +33,7 @@ public struct EventReader: EventReading {
     ) async throws -> EventPage<FreeBusyRecord> {
         let source = self.source
         return try await database.read { session in
-            let calendars = try CalendarIndex(of: query.account, source: source, in: session)
+            let calendars = try CalendarIndex(of: query.account, for: query.client, source: source, in: session)
             return try Self.page(query, after: after, limit: limit, columns: EventRow.spanColumns, session: session) {
                 row in
                 try EventRow.freeBusy(row, calendars: calendars, client: query.client)
@@ -132,12 +132,16 @@ private struct CalendarIndex {
     private let unrestricted: Set<Int64>
     private let readOnly: Set<Int64>
 
-    init(of account: AccountID, source: any ProviderSource, in session: any ReadSession) throws {
+    init(
+        of account: AccountID, for client: ClientID, source: any ProviderSource, in session: any ReadSession
+    ) throws {
         let calendars = try ProfileStore.calendars(of: account, in: session)
         let profiles = try ProfileStore.profiles(of: account, in: session)
         let free = Set(profiles.filter { source.traits(of: $0.provider).isUnrestricted }.map(\.id))
         ids = Dictionary(uniqueKeysWithValues: calendars.map { ($0.number.value, $0.id) })
-        unrestricted = Set(calendars.filter { free.contains($0.profile) }.map(\.number.value))
+        let granted = try CalendarPermissions.unrestricted(for: client, of: account, in: session)
+        unrestricted = Set(
+            calendars.filter { free.contains($0.profile) || granted.contains($0.number) }.map(\.number.value))
         readOnly = Set(calendars.filter(\.isReadOnly).map(\.number.value))
     }
 

@@ -82,9 +82,9 @@ public struct EventWriter: EventWriting {
             guard item.client != client else { throw EventWriteError.notExternal }
             guard !item.repeats else { throw EventWriteError.recurringExternal }
             let profile = try ProfileStore.profile(calendar.profile, of: calendar.account, in: session)
-            guard profile.map({ source.traits(of: $0.provider).isUnrestricted }) ?? false else {
-                throw EventWriteError.sandboxed
-            }
+            let isFree = profile.map { source.traits(of: $0.provider).isUnrestricted } ?? false
+            let granted = try CalendarPermissions.unrestricted(for: client, of: calendar.account, in: session)
+            guard isFree || granted.contains(calendar.number) else { throw EventWriteError.sandboxed }
             return item
         }
     }

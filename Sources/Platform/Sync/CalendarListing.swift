@@ -33,6 +33,12 @@ public struct CalendarListing {
         try AccountStore.touch(account, in: session)
     }
 
+    /// Adds a calendar that was just made, or brings a known one up to date.
+    public func add(_ calendar: RemoteCalendar) throws {
+        if try update(calendar) == 0 { try insert(calendar) }
+        try AccountStore.touch(account, in: session)
+    }
+
     private var key: [SQLValue] { [.text(account.value), .text(profile.value)] }
 
     private func rows() throws -> [String] {

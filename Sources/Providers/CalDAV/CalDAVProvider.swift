@@ -68,6 +68,16 @@ public struct CalDAVProvider: CalendarProvider {
         RemoteItemID(calendar.value + ItemNames.name(forUID: uid))
     }
 
+    public func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar {
+        let dav = DAVClient(account: account, client: client)
+        let discovery = CalDAVDiscovery(dav: dav, account: account, failures: failures)
+        let home: WebAddress
+        do { home = try await discovery.home() } catch { throw error.remoteFailure }
+        do { return try await CalendarMaker(dav: dav, home: home).make(named: name, color: color) } catch {
+            throw failures.failure(for: error)
+        }
+    }
+
     private func collection(_ calendar: RemoteCalendarID) throws(RemoteFailure) -> Collection {
         guard let collection = Collection(calendar) else { throw .gone }
         return collection

@@ -22,6 +22,12 @@ public struct NativeProvider: CalendarProvider {
         RemoteAccount(identity: identity, displayName: displayName, calendars: try await store.calendars())
     }
 
+    public func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar {
+        var calendar = try await store.createCalendar(named: name)
+        calendar.color = color
+        return calendar
+    }
+
     public func changes(
         in calendar: RemoteCalendarID, since cursor: SyncCursor?,
         known: @Sendable ([RemoteItemID]) async throws -> [RemoteItemID: String]

@@ -5,6 +5,9 @@ public protocol NativeStore: Sendable {
     /// The calendars of the account this store was opened for.
     func calendars() async throws(RemoteFailure) -> [RemoteCalendar]
 
+    /// Makes an empty calendar.
+    func createCalendar(named name: String) async throws(RemoteFailure) -> RemoteCalendar
+
     /// What changed in `calendar` with a sequence above `sequence`, lowest first, at most `limit`; one entry per item,
     /// its latest. Sequences grow with every change of the calendar, deletions included; 0 is before the first.
     /// - Throws: `.cursorExpired` where deletions since `sequence` are no longer known, `.gone` without the calendar.

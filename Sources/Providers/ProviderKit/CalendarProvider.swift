@@ -29,6 +29,16 @@ public protocol CalendarProvider: Sendable {
 
     /// The id a new item with this UID gets in `calendar`.
     func newItemID(forUID uid: String, in calendar: RemoteCalendarID) -> RemoteItemID
+
+    /// Makes an empty calendar for events, with `color` (`#RRGGBB`) where the provider keeps one.
+    func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar
+}
+
+extension CalendarProvider {
+    /// What providers answer that cannot make calendars.
+    public func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar {
+        throw .refused(status: 0, reason: "Calendars cannot be made there.")
+    }
 }
 
 /// A calendar's address at its provider: for CalDAV the canonical absolute URL.

@@ -15,6 +15,7 @@ public struct APIServices: Sendable {
     public let authorization: AuthorizationDesk
     /// Makes the calendar of an application's own account, with its profile, in the transaction it is handed.
     public let makeOwnCalendar: @Sendable (AccountID, String, any WriteSession) throws -> Void
+    public let creation: CalendarCreation
     public let reader: any EventReading
     public let writer: any EventWriting
     public let desk: AvailabilityDesk
@@ -30,10 +31,11 @@ public struct APIServices: Sendable {
     public init(
         profiles: ProfileStore, authorization: AuthorizationDesk,
         makeOwnCalendar: @escaping @Sendable (AccountID, String, any WriteSession) throws -> Void,
-        reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
+        creation: CalendarCreation, reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
         source: any ProviderSource, zones: ZoneDatabase, callbacks: AddressPolicy, publicURL: String, logger: Logger
     ) {
         (self.profiles, self.authorization, self.makeOwnCalendar) = (profiles, authorization, makeOwnCalendar)
+        self.creation = creation
         (self.reader, self.writer, self.desk) = (reader, writer, desk)
         (self.source, self.zones, self.callbacks) = (source, zones, callbacks)
         (self.publicURL, self.logger) = (publicURL, logger)

@@ -34,6 +34,21 @@ enum EndpointTable {
             method: .get, path: "/v1/calendars", access: .account([]), summary: "Calendars, with their freshness.",
             respond: ListCalendars.respond),
         EndpointRow(
+            method: .post, path: "/v1/calendars", access: .account([.createCalendar]),
+            summary: "Makes a calendar at the provider.", respond: CreateCalendar.respond),
+        EndpointRow(
+            method: .post, path: "/v1/permissions", access: .account([]),
+            summary: "Asks the person for a free hand in calendars.", respond: AskPermissions.respond),
+        EndpointRow(
+            method: .post, path: "/v1/element_tokens", access: .key, summary: "A token for elements in a browser.",
+            respond: CreateElementToken.respond),
+        EndpointRow(
+            method: .post, path: "/v1/application_verification", access: .key,
+            summary: "Asks the operator to register redirect addresses.", respond: AskVerification.respond),
+        EndpointRow(
+            method: .post, path: "/v1/applications", access: .admin, summary: "Makes an application.",
+            respond: ProvisionApplication.respond),
+        EndpointRow(
             method: .get, path: "/v1/events", access: .account([]), summary: "Events in a window, paged.",
             respond: ReadEvents.respond),
         EndpointRow(

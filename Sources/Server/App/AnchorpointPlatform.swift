@@ -30,6 +30,7 @@ struct AnchorpointPlatform: Sendable {
     let addressPolicy: AddressPolicy
     let connector: Connector
     let authorization: AuthorizationDesk
+    let creation: CalendarCreation
     let logger: Logger
 
     /// The system's clock, in one place.
@@ -86,6 +87,7 @@ struct AnchorpointPlatform: Sendable {
         desk = AvailabilityDesk(accounts: accounts)
         let linker = ProfileLinker(profiles: profiles, queue: queue)
         connector = Connector(profiles: profiles, linker: linker, registry: registry, zones: zones)
+        creation = CalendarCreation(profiles: profiles, linker: linker, source: registry)
         authorization = AuthorizationDesk(accounts: accounts, linker: linker)
     }
 

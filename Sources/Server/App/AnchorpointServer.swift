@@ -60,8 +60,9 @@ struct AnchorpointServer: Sendable {
             to: router,
             services: APIServices(
                 profiles: platform.profiles, authorization: platform.authorization,
-                makeOwnCalendar: platform.connector.makeOwnCalendar, reader: platform.reader,
-                writer: platform.writer, desk: platform.desk, source: platform.registry, zones: .system, callbacks: platform.addressPolicy,
+                makeOwnCalendar: platform.connector.makeOwnCalendar, creation: platform.creation,
+                reader: platform.reader, writer: platform.writer, desk: platform.desk, source: platform.registry,
+                zones: .system, callbacks: platform.addressPolicy,
                 publicURL: configuration.publicURL, logger: platform.logger))
         try addWebRoutes(
             to: router,

@@ -1,4 +1,5 @@
 import Accounts
+import CivilTime
 import Native
 import ProviderKit
 import StorageKit
@@ -23,6 +24,16 @@ struct DatabaseNativeStore: NativeStore {
             // The first one made: their numbers rise.
             if !calendars.isEmpty { calendars[0].isPrimary = true }
             return calendars
+        }
+    }
+
+    func createCalendar(named name: String) async throws(RemoteFailure) -> RemoteCalendar {
+        try await write { session in
+            let zone = try AccountStore.account(account, in: session)?.zone ?? .utc
+            let id = try Self.create(named: name, zone: zone.name, account: account, in: session)
+            var calendar = RemoteCalendar(id: id, name: name)
+            calendar.zoneName = zone.name
+            return calendar
         }
     }
 

@@ -13,6 +13,9 @@ struct PageTable: Sendable {
         let connecting = ConnectHandlers(services: services, pages: pages)
         let schedule = ScheduleHandlers(services: services, pages: pages)
         let authorize = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .person)
+        let permissions = PermissionHandlers(services: services, pages: pages)
+        let relinking = RelinkHandlers(services: services, pages: pages, cookie: cookie)
+        let access = AccessHandlers(services: services, pages: pages)
         let assets = AssetHandlers(stylesheet: pages.stylesheet)
         let (person, connection) = ("/people/{account}", "/people/{account}/connections/{profile}")
         return [
@@ -42,6 +45,12 @@ struct PageTable: Sendable {
             .post("/oauth/authorize/find", .everyone, authorize.find),
             .get("/oauth/authorize/connect/{kind}", .everyone, authorize.form),
             .post("/oauth/authorize/connect/{kind}", .everyone, authorize.connect),
+            .get("/permissions/{token}", .everyone, permissions.show),
+            .post("/permissions/{token}", .everyone, permissions.grant),
+            .get("/relink/{token}", .everyone, relinking.show),
+            .post("/relink/{token}", .everyone, relinking.relink),
+            .get(person + "/applications", .account, access.list),
+            .post(person + "/applications/{client}/revoke", .account, access.revoke),
             .get(ZoneScript.path, .everyone, assets.zoneScript),
             .get(pages.stylesheet.path, .everyone, assets.styles),
             .get("/favicon.svg", .everyone, assets.icon),

@@ -83,6 +83,10 @@ actor MemoryNativeStore: NativeStore {
         [RemoteCalendar(id: RemoteCalendarID("cal_1"), name: "Mine")]
     }
 
+    func createCalendar(named name: String) async throws(RemoteFailure) -> RemoteCalendar {
+        throw .refused(status: 0, reason: "This store has one calendar.")
+    }
+
     func changes(
         in calendar: RemoteCalendarID, after sequence: Int64, limit: Int
     ) async throws(RemoteFailure) -> [NativeChange] {

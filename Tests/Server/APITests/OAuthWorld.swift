@@ -68,6 +68,14 @@ struct OAuthWorld: Sendable {
         return try await browser.submit(form, to: "/connect/native", ["name": "Mine", "zone": "Europe/Paris"])
     }
 
+    /// An access token with `scope`.
+    func bearer(_ scope: String) async throws -> String {
+        guard let token = try await exchange(code: try await code(scope: scope))["access_token"] else {
+            throw Missing()
+        }
+        return token
+    }
+
     func profile(in tokens: LiveServer.Reply) throws -> String {
         guard case .string(let id)? = try tokens.json["linking_profile"]?["profile_id"] else { throw Missing() }
         return id

@@ -16,6 +16,7 @@ struct ProtectionTests {
             let path = $0.path.replacingOccurrences(of: "{account}", with: account.value)
                 .replacingOccurrences(of: "{profile}", with: "pro_1").replacingOccurrences(of: "{kind}", with: "caldav")
                 .replacingOccurrences(of: "{item}", with: "900").replacingOccurrences(of: "{token}", with: "none")
+                .replacingOccurrences(of: "{client}", with: "app_1")
             return ($0, path)
         }
     }

@@ -28,8 +28,24 @@ struct Sample {
             stand: stand, maya: try await person("maya@example.com", "Maya Lindqvist", "Europe/Paris"),
             noor: try await person("noor@example.com", "Noor <b>Haddad</b>", "America/Denver"))
         try await sample.fillCalendars()
+        try await sample.addApplication()
         sample.fillEvents()
         return sample
+    }
+
+    /// A second application that may read Maya's calendars, under an id that addresses can name.
+    private func addApplication() async throws {
+        let (owner, now) = (SQLValue.text(maya.value), SQLValue.integer(Stand.now.seconds))
+        try await stand.database.write { session in
+            try session.execute(
+                """
+                INSERT INTO applications (client_id, name, secret_hash, secret_sealed, redirect_uris, created_at)
+                VALUES ('app_1', 'Roster', ?, ?, '', ?)
+                """, [.blob([1]), .blob([1]), now])
+            try session.execute(
+                "INSERT INTO grants (account_id, client_id, scope, created_at) VALUES (?, 'app_1', 'read_events', ?)",
+                [owner, now])
+        }
     }
 
     private func fillCalendars() async throws {

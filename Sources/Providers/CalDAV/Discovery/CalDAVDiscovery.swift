@@ -25,6 +25,13 @@ struct CalDAVDiscovery: Sendable {
         return remoteAccount(identity: details.address, details, marked(unique(calendars), standard: standard))
     }
 
+    /// Where the account's own calendars stand, and new ones go.
+    func home() async throws(CalDAVDiscoveryError) -> WebAddress {
+        let context = try await firstContext()
+        guard let principal = context.principal else { return context.address }
+        return try await Principal.read(principal, dav, failures).homes.first ?? principal
+    }
+
     private func remoteAccount(
         identity: WebAddress, _ principal: Principal?, _ calendars: [RemoteCalendar]
     ) -> RemoteAccount {

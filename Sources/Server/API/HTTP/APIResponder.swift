@@ -25,6 +25,7 @@ struct APIResponder: Sendable {
             switch answer {
             case .json(let bytes): return Self.response(.ok, bytes)
             case .accepted: return Self.response(.accepted, [])
+            case .acceptedJSON(let bytes): return Self.response(.accepted, bytes)
             case .empty: return Self.response(.ok, [])
             }
         } catch {
@@ -37,6 +38,7 @@ struct APIResponder: Sendable {
     /// Who asks, and what they sent. A bearer is looked at before the body, a client's own credentials stand in it.
     private func admit(_ request: Request, _ row: EndpointRow) async throws -> (Caller, JSONValue) {
         guard row.access == .client else {
+            if row.access == .admin { return (try await administrator(request), try await body(of: request)) }
             let caller = try await authenticate(request)
             try authorize(caller, row)
             return (caller, try await body(of: request))
@@ -50,7 +52,21 @@ struct APIResponder: Sendable {
         }
     }
 
+    private func administrator(_ request: Request) async throws -> Caller {
+        let key = try bearer(of: request)
+        guard try await services.authorization.isAdminKey(key) else { throw APIError.unauthorized(.unknown) }
+        return .administrator
+    }
+
     private func authenticate(_ request: Request) async throws -> Caller {
+        switch try await services.accounts.authenticate(try bearer(of: request)) {
+        case .success(let caller): return caller
+        case .failure(.expired): throw APIError.unauthorized(.expired)
+        case .failure(.unknown): throw APIError.unauthorized(.unknown)
+        }
+    }
+
+    private func bearer(of request: Request) throws(APIError) -> Secret {
         guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
             throw APIError.unauthorized(.missing)
         }
@@ -59,14 +75,13 @@ struct APIResponder: Sendable {
         guard !token.isEmpty, !["None", "undefined", "null"].contains(token), token.utf8.count <= 512 else {
             throw APIError.unauthorized(.missing)
         }
-        switch try await services.accounts.authenticate(Secret(token)) {
-        case .success(let caller): return caller
-        case .failure(.expired): throw APIError.unauthorized(.expired)
-        case .failure(.unknown): throw APIError.unauthorized(.unknown)
-        }
+        return Secret(token)
     }
 
     private func authorize(_ caller: Caller, _ row: EndpointRow) throws(APIError) {
+        if row.access == .key {
+            guard case .application = caller else { throw .unauthorized(.notKey) }
+        }
         guard case .account(let permissions) = row.access else { return }
         guard case .account(_, _, let scope) = caller else { throw .unauthorized(.wrongKind) }
         guard permissions.isEmpty || permissions.contains(where: scope.allows) else {
@@ -166,6 +181,8 @@ struct APIResponder: Sendable {
             return message(
                 .init(code: 423, reasonPhrase: "Locked"), "disconnected",
                 "the calendar's profile must be reconnected by its owner")
+        case .unreachable(let reason):
+            return message(.serviceUnavailable, "provider_unreachable", reason, [.retryAfter: "30"])
         case .malformedJSON(.tooDeep(let limit)):
             return message(.badRequest, "invalid_json", "the body is nested deeper than \(limit) levels")
         case .malformedJSON(.unexpected(let offset, let wanted)):

@@ -27,6 +27,10 @@ struct EndpointRow: Sendable {
         case account([Scope.Permission])
         /// An access token or an API key.
         case application
+        /// An API key.
+        case key
+        /// An admin key.
+        case admin
         /// `client_id` and `client_secret` in the body, or by HTTP Basic; a client that has no secret: its id.
         case client
     }
@@ -62,6 +66,8 @@ enum APIAnswer: Sendable {
     case json([UInt8])
     /// 202 without a body.
     case accepted
+    /// 202 with JSON.
+    case acceptedJSON([UInt8])
     /// 200 without a body.
     case empty
 }
@@ -73,6 +79,7 @@ enum APIError: Error, Sendable {
         case unknown = "the access token is not known; it may have been revoked"
         case expired = "the access token has expired; use the refresh token to get a new one"
         case wrongKind = "this needs an access token of an account"
+        case notKey = "this needs the application's API key, which is its client_secret"
     }
     case unauthorized(Credential)
     /// A client that named itself by HTTP Basic, and wrongly.
@@ -81,6 +88,8 @@ enum APIError: Error, Sendable {
     case sandboxed
     case notFound
     case locked
+    /// The provider does not answer; the reason is fit to show.
+    case unreachable(reason: String)
     case malformedJSON(JSONFault)
     case tooLarge(limit: Int)
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CivilTime
 import CronofyWire
 import Sync
@@ -8,29 +9,33 @@ enum UserInfo {
     static func respond(_ call: APICall) async throws -> APIAnswer {
         let id = try call.account
         guard let account = try await call.services.accounts.account(id) else { throw APIError.notFound }
+        let access = try await call.services.authorization.access(to: id, for: call.caller.client)
         let profiles = try await call.services.profiles.profiles(of: id)
         let calendars = try await call.services.profiles.calendars(of: id)
+        let json = try await CalendarJSON(call)
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("sub", id.value)
-            writer.member("email", account.email)
+            writer.member("email", ifPresent: account.email.isEmpty ? nil : account.email)
             writer.member("name", ifPresent: account.name)
             writer.member("zoneinfo", account.zone.name)
-            writer.member("cronofy.type", "account")
+            writer.member("cronofy.type", id.kind.wireName)
+            writer.member("application_calendar_id", ifPresent: access.applicationCalendar)
+            if let domain = access.domain {
+                // What older clients read beside `cronofy.data`.
+                writer.member("cronofy.service_account.domain", domain)
+                writer.member("cronofy.service_account.email", account.email)
+            }
             writer.name("cronofy.data")
             writer.object { writer in
-                writer.name("authorization")
-                writer.object {
-                    $0.member("scope", call.scope.description)
-                    $0.member("status", "active")
-                }
+                access.write(scope: call.scope, to: &writer)
                 writer.name("profiles")
                 writer.array(profiles) { writer, profile in
                     writer.object { writer in
                         ProfileJSON.write(profile, call.services, to: &writer)
                         writer.name("profile_calendars")
                         writer.array(calendars.filter { $0.profile == profile.id }) { writer, calendar in
-                            writer.object { CalendarJSON.write(calendar, profile, call.services, to: &$0) }
+                            writer.object { json.write(calendar, profile, to: &$0) }
                         }
                     }
                 }
@@ -39,6 +44,39 @@ enum UserInfo {
             }
         }
         return .json(writer.bytes)
+    }
+}
+
+extension AccountID.Kind {
+    /// `cronofy.type`.
+    var wireName: String {
+        switch self {
+        case .person, .resource: "account"
+        case .applicationCalendar: "application_calendar"
+        case .serviceAccount: "service_account"
+        }
+    }
+}
+
+extension Access {
+    fileprivate func write(scope: Scope, to writer: inout JSONWriter) {
+        writer.name("authorization")
+        writer.object {
+            $0.member("scope", scope.description)
+            $0.member("status", "active")
+            $0.member("delegated_scope", ifPresent: delegatedScope?.description)
+        }
+        if let applicationCalendar {
+            writer.name("application_calendar")
+            writer.object { $0.member("application_calendar_id", applicationCalendar) }
+        }
+        if let domain {
+            writer.name("service_account")
+            writer.object {
+                $0.member("provider_name", "caldav")
+                $0.member("domain", domain)
+            }
+        }
     }
 }
 
@@ -90,7 +128,8 @@ enum ProfileJSON {
         writer.member("profile_sync_state", profile.isPaused ? "paused" : profile.connection.state.rawValue)
         writer.member("profile_sync_cause", ifPresent: profile.connection.cause?.rawValue)
         if !isConnected {
-            writer.member("profile_relink_url", "\(services.publicURL)/people/\(profile.account.value)")
+            let token = services.authorization.relinkToken(for: profile.id, of: profile.account)
+            writer.member("profile_relink_url", "\(services.publicURL)/relink/\(token.reveal())")
         }
     }
 }

@@ -143,15 +143,8 @@ struct AuthorizeHandlers: Sendable {
     }
 
     private func show(_ page: some PageView, _ step: AuthorizeVisit, status: HTTPResponse.Status = .ok) -> Answer {
-        var frame = PageFrame(isPlain: true)
-        var cookies: [String] = []
-        if step.visit.session == nil {
-            let browser = SessionCookie.value(of: cookie.signInName, in: step.visit.headers) ?? Secret(Crypto.token(32))
-            frame.formToken = services.signIns.formToken(for: browser)
-            cookies = [cookie.signIn(browser)]
-        }
-        var answer = pages.answer(page, frame: frame, for: step.visit, status: status)
-        answer.cookies = cookies
+        var answer = FormGuard(services: services, cookie: cookie).answer(
+            page, for: step.visit, pages, status: status)
         answer.formTarget = step.request.returning.redirect.source
         answer.hasScript = true
         return answer

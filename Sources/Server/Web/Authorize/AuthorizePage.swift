@@ -25,7 +25,7 @@ struct AuthorizePage: PageView {
         self.calendars =
             calendars.isEmpty
             ? nil : calendars.prefix(6).joined(separator: ", ") + (calendars.count > 6 ? " …" : "")
-        person = step.isByLinkToken ? nil : step.target?.displayName
+        person = step.isByLinkToken ? nil : step.target.map { "Go on as \($0.displayName)" }
         (allowAction, findAction) = (step.address(), step.address("/find"))
         let preferred = step.request.provider.flatMap(Self.kind)
         choices = Self.offered.sorted { $0 == preferred && $1 != preferred }.map {
@@ -52,7 +52,7 @@ struct AuthorizePage: PageView {
         <p class="lead">{{#.head}}<strong>{{.application}}</strong> asks to use it.{{/.head}}</p>
         {{#.person}}
         <form class="card known" method="post" action="{{allowAction}}">{{>token}}
-        <h2>Go on as {{.}}</h2>
+        <h2>{{.}}</h2>
         {{#calendars}}<p class="sub">With the calendars you have connected: {{.}}.</p>{{/calendars}}
         <p class="actions"><button class="primary">Allow</button></p>
         </form>

@@ -63,6 +63,7 @@ struct PeopleHandlers: Sendable {
 /// What was just done, in the address that a change leads to: words of ours only, never text from the address.
 enum Notice: String, Sendable {
     case chosen, connected, paused, resumed, removed, asked, reconnected, retried
+    case takenBack = "taken-back"
     case imported
     case importedInPart = "imported-in-part"
 
@@ -76,6 +77,7 @@ enum Notice: String, Sendable {
         case .asked: "Asked: it is read as soon as there is room."
         case .reconnected: "Reconnected. It is read again from now on."
         case .retried: "Asked: the item is read again."
+        case .takenBack: "Taken back: the application has no access any more."
         case .imported: "The file has been brought in."
         case .importedInPart: "The file has been brought in. Some of it could not be read; see what was put aside."
         }

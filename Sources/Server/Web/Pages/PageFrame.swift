@@ -29,7 +29,7 @@ struct PersonHead: Sendable {
         var count: String?
     }
 
-    enum Section: Sendable { case calendars, week, month, putAside, none }
+    enum Section: Sendable { case calendars, week, month, applications, putAside, none }
 
     init(_ account: Account, section: Section, putAside: Int, role: Session.Role?) {
         (name, email, zone) = (account.displayName, account.email, account.zone.name)
@@ -39,6 +39,7 @@ struct PersonHead: Sendable {
             Tab(label: "Week", path: path + "/schedule", isCurrent: section == .week),
             Tab(label: "Month", path: path + "/schedule?month=now", isCurrent: section == .month),
             Tab(label: "Calendars", path: path, isCurrent: section == .calendars),
+            Tab(label: "Applications", path: path + "/applications", isCurrent: section == .applications),
             Tab(
                 label: "Put aside", path: path + "/put-aside", isCurrent: section == .putAside,
                 count: putAside > 0 ? String(putAside) : nil),
@@ -47,8 +48,10 @@ struct PersonHead: Sendable {
 }
 
 extension Account {
-    /// The name, or the e-mail address where there is none.
-    var displayName: String { name.flatMap { $0.isEmpty ? nil : $0 } ?? email }
+    /// The name, or the e-mail address, or what stands for somebody who has neither.
+    var displayName: String {
+        [name, email].compactMap { $0 }.first { !$0.isEmpty } ?? "Somebody without a name"
+    }
 }
 
 /// The addresses of pages; ids are escaped.

@@ -7,7 +7,8 @@ struct PageRenderer: Sendable {
     static let all: [any PageView.Type] = [
         SignInPage.self, PeoplePage.self, PersonPage.self, ConnectPage.self, ConnectFormPage.self, ReconnectPage.self,
         RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self, AuthorizePage.self,
-        AuthorizeFormPage.self, AuthorizeFailurePage.self,
+        AuthorizeFormPage.self, AuthorizeFailurePage.self, PermissionPage.self, UnknownPersonPage.self, RelinkPage.self,
+        AccessPage.self,
     ]
 
     private let library: MustacheLibrary

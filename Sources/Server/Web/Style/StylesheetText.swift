@@ -144,6 +144,10 @@ extension Stylesheet {
         @media (max-width:55.99rem){.asks{order:-1}}
         .consent .or{margin:1.8rem 0 .8rem}
         .consent form h2{margin:0}
+        .consent h2{margin-bottom:.7rem}
+        .consent .known h2{margin-bottom:.2rem}
+        .consent .remedy{margin-block:.8rem}
+        .consent form+p{margin-top:1.2rem}
         .consent .choices{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));margin-top:.6rem}
         .consent .choices p{font-size:.92rem}
         .asks h2{font-size:1rem;margin:1rem 0 .4rem}
