@@ -101,7 +101,9 @@ let package = Package(
             "Events", in: "Platform",
             ["Accounts", "Sync", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
         leaf("Scheduling", in: "Platform", ["Accounts", "Availability", "CivilTime", "StorageKit"]),
-        leaf("Authorization", in: "Platform", ["Accounts", "CivilTime", "ProviderKit", "StorageKit", "Sync"]),
+        leaf(
+            "Authorization", in: "Platform",
+            ["Accounts", "CivilTime", "Notifications", "ProviderKit", "StorageKit", "Sync"]),
 
         // Server
         leaf(

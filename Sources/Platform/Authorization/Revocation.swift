@@ -1,5 +1,6 @@
 public import Accounts
 import CivilTime
+import Notifications
 import StorageKit
 import Sync
 
@@ -70,6 +71,7 @@ extension AuthorizationDesk {
         for table in ["tokens", "authorization_codes", "link_tokens", "calendar_permissions", "grants"] {
             try session.execute("DELETE FROM \(table) WHERE account_id = ? AND client_id = ?", key)
         }
+        try ChannelStore.closeAll(of: account, client: client, now: now, in: session)
         try session.execute(
             "UPDATE consents SET withdrawn_at = ? WHERE account_id = ? AND client_id = ? AND withdrawn_at IS NULL",
             [.integer(now.seconds)] + key)

@@ -1,6 +1,6 @@
 public import Accounts
-import CivilTime
-import StorageKit
+public import CivilTime
+public import StorageKit
 
 /// Channels of accounts. What is not the caller's is not found.
 public struct ChannelStore: Sendable {
@@ -92,6 +92,15 @@ public struct ChannelStore: Sendable {
             WHERE account_id = ? AND channel_id = ? AND closed_at IS NULL
             """, [.integer(now.seconds), .text(reason.rawValue)] + key)
         try session.execute("DELETE FROM notices WHERE account_id = ? AND channel_id = ?", key)
+    }
+
+    /// Closes what `client` has open on an account whose access it has lost.
+    public static func closeAll(
+        of account: AccountID, client: ClientID, now: Instant, in session: any WriteSession
+    ) throws {
+        for channel in try openChannels(of: account, in: session) where channel.client == client {
+            try close(channel.id, of: account, .revoked, now: now, in: session)
+        }
     }
 
     static func openChannels(of account: AccountID, in session: any ReadSession) throws -> [Channel] {

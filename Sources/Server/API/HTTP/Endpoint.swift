@@ -17,7 +17,7 @@ struct EndpointRow: Sendable {
     /// Whether its credential comes as a bearer token.
     var needsBearer: Bool {
         switch access {
-        case .account, .application: true
+        case .account, .application, .key, .admin: true
         case .client: false
         }
     }
