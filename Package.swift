@@ -38,6 +38,7 @@ let package = Package(
     products: [
         .library(name: "Calendar", targets: ["CivilTime", "Recurrence", "ICalendar"]),
         .library(name: "Availability", targets: ["Availability"]),
+        .library(name: "CronofyClient", targets: ["CivilTime", "CronofyClient"]),
         .executable(name: "anchorpoint", targets: ["anchorpoint"]),
     ],
     dependencies: [
@@ -74,6 +75,7 @@ let package = Package(
         // Cronofy: the API's words
         leaf("CronofyWire", in: "Cronofy", ["CivilTime"]),
         leaf("CronofySigning", in: "Cronofy", ["COpenSSL"]),
+        leaf("CronofyClient", in: "Cronofy", ["CivilTime", "CronofySigning", "CronofyWire"]),
 
         // Providers: one folder per outside calendar
         leaf("ProviderKit", in: "Providers", ["CivilTime", "ICalendar"]),
@@ -168,6 +170,7 @@ let package = Package(
         tests("FuzzTests", in: "Calendar", ["CivilTime", "FuzzTargets", "ICalendar"]),
         tests("AvailabilityTests", ["Availability", "CivilTime"]),
         tests("CronofyWireTests", in: "Cronofy", ["CivilTime", "CronofyWire"]),
+        tests("CronofyClientTests", in: "Cronofy", ["CivilTime", "CronofyClient", "CronofySigning"]),
         tests("CronofySigningTests", in: "Cronofy", ["CronofySigning"]),
         tests("GuardedHTTPTests", in: "Providers", ["GuardedHTTP"]),
         tests(
