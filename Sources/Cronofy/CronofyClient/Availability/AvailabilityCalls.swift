@@ -22,7 +22,8 @@ extension CronofyApplication {
 
     /// Ways to hold several meetings one after another, each way in the order of time.
     public func availability(of question: SequenceQuestion) async throws(CronofyError) -> [[SequenceQuestion.Placed]] {
-        try await call(.post("/v1/sequenced_availability", question.json)).list("sequences", of: Sequence.self).map(\.steps)
+        try await call(.post("/v1/sequenced_availability", question.json)).list("sequences", of: Sequence.self).map(
+            \.steps)
     }
 }
 

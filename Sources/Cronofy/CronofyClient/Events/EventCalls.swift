@@ -24,7 +24,9 @@ extension CronofyAccount {
     /// Deletes all events that the application made, in all calendars or in `calendars`.
     public func deleteAllEvents(in calendars: [String]? = nil) async throws(CronofyError) {
         let body: JSONValue =
-            if let calendars { .object(["calendar_ids": .texts(calendars)]) } else { .object(["delete_all": .bool(true)]) }
+            if let calendars { .object(["calendar_ids": .texts(calendars)]) } else {
+                .object(["delete_all": .bool(true)])
+            }
         _ = try await call(.delete("/v1/events", body))
     }
 

@@ -33,7 +33,9 @@ public struct Channel: Hashable, Sendable, AnswerReadable {
 
 extension CronofyAccount {
     /// Has changes told to `callbackURL`, at most 128 characters. A `verification` notification is sent there at once.
-    public func openChannel(to callbackURL: String, filters: Channel.Filters = .init()) async throws(CronofyError) -> Channel {
+    public func openChannel(to callbackURL: String, filters: Channel.Filters = .init()) async throws(CronofyError)
+        -> Channel
+    {
         let body = JSONValue.object(["callback_url": .string(callbackURL), "filters": filters.json])
         return try await call(.post("/v1/channels", body, isRepeatable: false)).object("channel")
     }

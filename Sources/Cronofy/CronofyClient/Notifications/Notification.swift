@@ -1,4 +1,5 @@
 public import CivilTime
+import CronofySigning
 import CronofyWire
 
 /// What the service tells a channel. It holds no event: it says since when to read.
@@ -41,4 +42,24 @@ public enum NotificationFault: Error, Hashable, Sendable {
     /// No signature of ours: answer 403 and do nothing.
     case notSigned
     case unreadable(CronofyError)
+}
+
+extension CronofyApplication {
+    /// Reads what came in at a callback address. Takes the body as it came, byte for byte: one that was parsed and
+    /// written again has another signature.
+    /// - Parameters:
+    ///   - signature: the header `Cronofy-HMAC-SHA256`; nil where it is absent.
+    ///   - otherSecrets: further client secrets that are live while one replaces the other.
+    public func notification(
+        body: [UInt8], signature: String?, otherSecrets: [String] = []
+    ) throws(NotificationFault) -> Notification {
+        guard NotificationSignature.isValid(signature, body: body, secrets: [secret.text] + otherSecrets) else {
+            throw .notSigned
+        }
+        let json: JSONValue
+        do { json = try JSONValue(parsing: body) } catch {
+            throw .unreadable(.unexpectedAnswer(path: "", wanted: "JSON"))
+        }
+        do { return try Notification(reading: AnswerReader(json)) } catch { throw .unreadable(error) }
+    }
 }

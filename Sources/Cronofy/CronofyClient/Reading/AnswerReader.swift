@@ -74,7 +74,9 @@ struct AnswerReader: Sendable {
         return instant
     }
 
-    func optionalObject<Model: AnswerReadable>(_ name: String, as: Model.Type = Model.self) throws(CronofyError) -> Model? {
+    func optionalObject<Model: AnswerReadable>(_ name: String, as: Model.Type = Model.self) throws(CronofyError)
+        -> Model?
+    {
         guard let value = member(name) else { return nil }
         return try Model(reading: AnswerReader(value, path: inner(name)))
     }

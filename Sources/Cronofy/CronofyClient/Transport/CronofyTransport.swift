@@ -6,7 +6,11 @@ public protocol CronofyTransport: Sendable {
 
 /// A request as it goes out.
 public struct TransportRequest: Hashable, Sendable {
-    public enum Method: String, Hashable, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
+    public enum Method: String, Hashable, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
+    }
 
     public let method: Method
     /// Absolute, with its query.
