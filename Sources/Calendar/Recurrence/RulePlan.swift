@@ -72,7 +72,7 @@ extension RulePlan {
     func days(month: CalendarMonth) -> UInt64 {
         var mask = (UInt32(1) << UInt32(month.length)) - 1
         if let monthDays { mask &= monthDays.mask(length: month.length) }
-        guard hasDays, mask != 0 else { return UInt64(mask) }
+        guard hasDays, decidesDaysInMonth, mask != 0 else { return UInt64(mask) }
         let weekday = Self.weekday(ofDay: month.firstDay)
         var named = UInt32(truncatingIfNeeded: Self.pattern(weekdays, from: weekday))
         for (ordinal, day) in ordinals {

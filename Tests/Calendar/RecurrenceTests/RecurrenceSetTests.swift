@@ -23,6 +23,8 @@ struct RecurrenceSetTests {
             "1105T09 1107T09 1102T09"
         ),
         ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "19970805T090000", "0805T09 0817T09 0819T09 0831T09"),
+        // An ordinal of the year stays one where BYMONTHDAY limits it: 2003 is the next year it falls on the 19th.
+        ("FREQ=YEARLY;BYDAY=20MO;BYMONTHDAY=19;COUNT=2", "19970519T090000", "0519T09 0519T09"),
         // UNTIL before DTSTART leaves DTSTART.
         ("FREQ=DAILY;UNTIL=19970101T000000Z", "19970902T090000", "0902T09"),
     ]
