@@ -148,7 +148,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Accounts", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite", "StorageKit", "Sync",
+                "Accounts", "Availability", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite",
+                "StorageKit", "Sync",
             ], path: "bench/runner", swiftSettings: settings),
 
         .executableTarget(

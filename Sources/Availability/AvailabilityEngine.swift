@@ -6,22 +6,17 @@ public struct AvailabilityEngine: Sendable {
     let query: AvailabilityQuery
     let windows: [Span]
     let grid: StartGrid
-    /// Per member that has open hours, those in order.
-    let open: [Int: [Span]]
+    let settings: MemberSettings
 
     /// - Throws: the first thing that cannot be asked.
     public init(_ query: AvailabilityQuery, limits: QueryLimits = .init()) throws(AvailabilityQueryError) {
-        try query.validate(limits)
-        self.query = query
-        var open: [Int: [Span]] = [:]
-        for (index, member) in query.members.enumerated() {
-            if let periods = member.open { open[index] = Span.ordered(periods) }
-        }
-        self.open = open
+        let settings = MemberSettings(query)
+        try query.validate(limits, settings)
+        (self.query, self.settings) = (query, settings)
         switch query.windows {
         case .periods(let periods):
             windows = Span.ordered(periods)
-            grid = .even(step: query.startInterval ?? BusyCells.seconds)
+            grid = .even(step: query.startInterval ?? BusyCells.fine)
         case .slots(let starts):
             let times = Set(starts.map(\.seconds)).sorted()
             grid = .listed(times)
@@ -38,12 +33,10 @@ public struct AvailabilityEngine: Sendable {
     public func starts() -> [Instant] {
         if query.format == .periods { return answer().entries.map(\.period.start) }
         var (starts, earliest) = ([Instant](), Int64.min)
-        let search = StartSearch(query, grid, open: open)
+        let search = StartSearch(query, grid, settings)
         for chunk in search.chunks(windows) where starts.count < query.maxResults {
-            list(search, chunk, &earliest) {
-                starts.append(Instant(seconds: $0))
-                return starts.count < query.maxResults
-            }
+            let found = list(search, chunk, &earliest, most: query.maxResults - starts.count)
+            if starts.isEmpty { starts = found } else { starts += found }
         }
         return starts
     }
@@ -54,17 +47,12 @@ public struct AvailabilityEngine: Sendable {
             return AvailabilityAnswer(entries: PeriodSearch(self).entries())
         }
         var (entries, earliest) = ([AvailabilityAnswer.Entry](), Int64.min)
-        let search = StartSearch(query, grid, open: open)
+        let search = StartSearch(query, grid, settings)
         for chunk in search.chunks(windows) where entries.count < query.maxResults {
             let first = entries.count
-            var indices: [Int] = []
-            list(search, chunk, &earliest) { start in
-                guard let period = period(start) else { return true }
-                entries.append(.init(period: period, participants: []))
-                indices.append(search.index(of: start, in: chunk))
-                return entries.count < query.maxResults
-            }
-            name(search, chunk, indices, &entries, from: first)
+            let starts = list(search, chunk, &earliest, most: query.maxResults - first)
+            entries += starts.compactMap { period($0.seconds).map { .init(period: $0, participants: []) } }
+            name(search, chunk, starts.map { search.index(of: $0.seconds, in: chunk) }, &entries, from: first)
         }
         return AvailabilityAnswer(entries: entries)
     }
@@ -73,23 +61,33 @@ public struct AvailabilityEngine: Sendable {
         Period(from: Instant(seconds: start), to: Instant(seconds: start + query.duration))
     }
 
-    /// Hands over the starts of a chunk until `take` wants no more; slots keep clear of the one before.
+    /// The starts of a chunk, at most so many; slots keep clear of the one before.
     private func list(
-        _ search: StartSearch, _ chunk: StartChunk, _ earliest: inout Int64, _ take: (Int64) -> Bool
-    ) {
+        _ search: StartSearch, _ chunk: StartChunk, _ earliest: inout Int64, most: Int
+    ) -> [Instant] {
         let isApart = query.format == .slots && !query.windows.areStarts
-        let mask = search.starts(in: chunk)
-        for (index, bits) in mask.words.enumerated() where bits != 0 {
-            var rest = bits
-            while rest != 0 {
-                let start = search.time(chunk.base + index << 6 + rest.trailingZeroBitCount)
-                rest &= rest - 1
-                if isApart {
-                    guard start >= earliest else { continue }
-                    earliest = start + query.duration
+        let (words, cell) = (search.starts(in: chunk).words, search.cell)
+        let most = min(most, words.reduce(0) { $0 + $1.nonzeroBitCount })
+        // Appending one by one would take longer than finding them.
+        return [Instant](unsafeUninitializedCapacity: most) { buffer, count in
+            var (found, next) = (0, earliest)
+            for word in words.indices {
+                var rest = words[word]
+                guard rest != 0 else { continue }
+                let base = search.time(chunk.base + word << 6)
+                while rest != 0, found < most {
+                    let bit = rest.trailingZeroBitCount
+                    let start = cell.map { base + Int64(bit) * $0 } ?? search.time(chunk.base + word << 6 + bit)
+                    rest &= rest - 1
+                    if isApart {
+                        guard start >= next else { continue }
+                        next = start + query.duration
+                    }
+                    buffer.initializeElement(at: found, to: Instant(seconds: start))
+                    found += 1
                 }
-                guard take(start) else { return }
             }
+            (count, earliest) = (found, next)
         }
     }
 

@@ -100,15 +100,18 @@ public enum AvailabilityQueryError: Error, Hashable, Sendable {
 extension AvailabilityQuery {
     /// Throws what is wrong first.
     public func validate(_ limits: QueryLimits = .init()) throws(AvailabilityQueryError) {
+        try validate(limits, MemberSettings(self))
+    }
+
+    func validate(_ limits: QueryLimits, _ settings: MemberSettings) throws(AvailabilityQueryError) {
         guard members.count <= limits.people else { throw .tooManyPeople(limit: limits.people) }
         guard duration > 0 else { throw .durationNotPositive }
         guard startInterval.map({ $0 > 0 }) ?? true else { throw .startIntervalNotPositive }
         guard maxResults > 0 else { throw .maxResultsNotPositive }
         guard maxResults <= limits.slots else { throw .tooManySlots(limit: limits.slots) }
-        let buffers: ClosedRange<Int64> = 0...31_622_400
-        guard buffers.contains(bufferBefore), buffers.contains(bufferAfter),
-            members.allSatisfy({ buffers.contains($0.bufferBefore ?? 0) && buffers.contains($0.bufferAfter ?? 0) })
-        else { throw .bufferOutOfRange }
+        guard settings.least >= 0, max(settings.mostBefore, settings.mostAfter) <= 31_622_400 else {
+            throw .bufferOutOfRange
+        }
         guard !groups.isEmpty else { throw .noGroups }
         for (index, group) in groups.enumerated() {
             guard !group.members.isEmpty else { throw .emptyGroup(index) }

@@ -13,7 +13,8 @@ public struct BusyIntervals: Hashable, Sendable {
 
     /// By start.
     public let pieces: [Piece]
-    let cells: BusyCells?
+    let fine: BusyCells?
+    let coarse: BusyCells?
 
     /// Times beyond 18 000 million years are drawn in, where no question reaches.
     public init(_ pieces: [Piece] = []) {
@@ -22,7 +23,8 @@ public struct BusyIntervals: Hashable, Sendable {
             pieces.filter { $0.start < $0.end && $0.end > -most && $0.start < most }
             .map { Piece(start: max($0.start, -most), end: min($0.end, most), tag: $0.tag) }
             .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-        cells = BusyCells(self.pieces)
+        fine = BusyCells(self.pieces, of: BusyCells.fine)
+        coarse = BusyCells(self.pieces, of: BusyCells.coarse)
     }
 
     /// The parts of `open` in which a meeting may lie whole: busy time grown by `after` on its left and `before` on its

@@ -12,7 +12,7 @@ struct PeriodSearch {
         var free: [[Span]] = Array(repeating: [], count: engine.query.members.count)
         for index in engine.asked {
             let member = engine.query.members[index]
-            let open = engine.open[index].map { Span.intersection(engine.windows, $0) } ?? engine.windows
+            let open = engine.settings.open[index].map { Span.intersection(engine.windows, $0) } ?? engine.windows
             free[index] = member.busy.free(
                 in: open, before: member.bufferBefore ?? engine.query.bufferBefore,
                 after: member.bufferAfter ?? engine.query.bufferAfter

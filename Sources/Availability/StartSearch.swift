@@ -16,28 +16,26 @@ struct StartChunk {
 struct StartSearch {
     private let query: AvailabilityQuery
     private let grid: StartGrid
-    /// The interval in cells where the grid is every five minutes; nil: each start of the grid counts.
-    private let stride: Int?
-    /// Whether starts are numbered as cells, so that members' bits serve as they are.
-    private let usesCells: Bool
-    /// Per member that has open hours, those in order.
-    private let open: [Int: [Span]]
+    /// The length of a cell where starts are numbered as cells, so that members' bits serve as they are; else nil.
+    let cell: Int64?
+    /// The interval in cells.
+    private let stride: Int
+    private let settings: MemberSettings
 
-    init(_ query: AvailabilityQuery, _ grid: StartGrid, open: [Int: [Span]]) {
-        self.query = query
-        self.open = open
-        if case .even(let step) = grid, step % BusyCells.seconds == 0, StartGrid.day % step == 0 {
-            self.grid = .even(step: BusyCells.seconds)
-            stride = Int(step / BusyCells.seconds)
-            usesCells = true
+    init(_ query: AvailabilityQuery, _ grid: StartGrid, _ settings: MemberSettings) {
+        (self.query, self.settings) = (query, settings)
+        if case .even(let step) = grid, StartGrid.day % step == 0,
+            step % BusyCells.fine == 0
+        {
+            let isCoarse = step % BusyCells.coarse == 0 && query.duration % BusyCells.coarse == 0 && settings.areCoarse
+            let cell = isCoarse ? BusyCells.coarse : BusyCells.fine
+            (self.grid, self.cell, stride) = (.even(step: cell), cell, Int(step / cell))
         } else {
-            self.grid = grid
-            stride = nil
-            usesCells = false
+            (self.grid, cell, stride) = (grid, nil, 1)
         }
     }
 
-    func time(_ index: Int) -> Int64 { grid.time(index) }
+    func time(_ index: Int) -> Int64 { cell.map { Int64(index) * $0 } ?? grid.time(index) }
 
     /// The bit of a start of the grid.
     func index(of time: Int64, in chunk: StartChunk) -> Int {
@@ -50,7 +48,7 @@ struct StartSearch {
 
     /// The starts of the windows, in order.
     func chunks(_ windows: [Span]) -> [StartChunk] {
-        let margin = usesCells ? margins() : (before: 0, after: 0)
+        let margin = margins()
         var (chunks, pending) = ([StartChunk](), [Range<Int>]())
         func close() {
             guard let first = pending.first?.lowerBound, let last = pending.last?.upperBound else { return }
@@ -80,13 +78,8 @@ struct StartSearch {
 
     /// The cells before and after a start that its meeting and buffers take, at most.
     private func margins() -> (before: Int, after: Int) {
-        var (before, after) = (query.bufferBefore, query.bufferAfter)
-        for member in query.members {
-            if let own = member.bufferBefore { before = max(before, own) }
-            if let own = member.bufferAfter { after = max(after, own) }
-        }
-        let cell = BusyCells.seconds
-        return (Int(before / cell) + 1, Int((query.duration + after) / cell) + 1)
+        guard let cell else { return (0, 0) }
+        return (Int(settings.mostBefore / cell) + 1, Int((query.duration + settings.mostAfter) / cell) + 1)
     }
 
     // MARK: Groups
@@ -95,7 +88,7 @@ struct StartSearch {
     func starts(in chunk: StartChunk) -> StartMask {
         var allowed = StartMask(wordCount: chunk.wordCount)
         for range in chunk.ranges { allowed.insert(range.lowerBound - chunk.base..<range.upperBound - chunk.base) }
-        if let stride, stride > 1 { keepGrid(&allowed, chunk, stride) }
+        if stride > 1 { keepGrid(&allowed, chunk, stride) }
         for group in query.groups {
             let needed = group.needed
             if needed == group.members.count {
@@ -120,8 +113,6 @@ struct StartSearch {
         for bit in Swift.stride(from: 0, to: 64, by: stride) { pattern |= 1 << UInt64(bit) }
         // Midnight is on the grid, and a day is a whole number of strides, so that the count can start at 1970.
         var phase = (stride - chunk.base % stride) % stride
-        if phase < 0 { phase += stride }
-        phase %= stride
         for word in allowed.words.indices {
             allowed.words[word] &= pattern << UInt64(phase)
             phase = (phase - 64 % stride + stride) % stride
@@ -135,8 +126,8 @@ struct StartSearch {
         var mask = StartMask(wordCount: 0)
         for (count, member) in members.enumerated() {
             let person = query.members[member]
-            if person.open == nil, person.bufferBefore == nil, person.bufferAfter == nil, isAligned(person),
-                let cells = person.busy.cells
+            if person.open == nil, person.bufferBefore == nil, person.bufferAfter == nil,
+                let cells = cells(of: person)
             {
                 hasTogether = true
                 Self.addBusy(cells, chunk, to: &together)
@@ -149,7 +140,7 @@ struct StartSearch {
         }
         guard hasTogether else { return }
         together.words.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] = ~$0[index] } }
-        widen(&together, query.bufferBefore, query.bufferAfter)
+        if let cell { widen(&together, query.bufferBefore, query.bufferAfter, cell) }
         allowed.formIntersection(together)
     }
 
@@ -166,21 +157,25 @@ struct StartSearch {
 
     // MARK: One member
 
-    private func isAligned(_ person: AvailabilityQuery.Member) -> Bool {
+    /// The bits of `person`, where they answer exactly.
+    private func cells(of person: AvailabilityQuery.Member) -> BusyCells? {
         let (before, after) = (person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter)
-        return usesCells && query.duration % BusyCells.seconds == 0 && before % BusyCells.seconds == 0
-            && after % BusyCells.seconds == 0
+        guard let cell, query.duration % cell == 0, before % cell == 0, after % cell == 0 else { return nil }
+        return cell == BusyCells.coarse ? person.busy.coarse : person.busy.fine
     }
 
     /// Sets `mask` to the starts that suit `member`.
     func suit(_ member: Int, _ chunk: StartChunk, _ mask: inout StartMask) {
         let person = query.members[member]
-        let open = open[member]
-        guard let cells = person.busy.cells, isAligned(person) else {
+        let open = settings.open[member]
+        guard let cells = cells(of: person) else {
             return suitExactly(person, open, chunk, &mask)
         }
         Self.copyFree(cells, chunk, to: &mask)
-        widen(&mask, person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter)
+        if let cell {
+            widen(
+                &mask, person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter, cell)
+        }
         guard let open else { return }
         var hours = StartMask(wordCount: chunk.wordCount)
         for span in Span.intersection(open, [chunk.span]) { insert(span, chunk, &hours) }
@@ -208,8 +203,7 @@ struct StartSearch {
     }
 
     /// From free cells to starts: the cells of the meeting and of its buffers are free.
-    private func widen(_ mask: inout StartMask, _ before: Int64, _ after: Int64) {
-        let cell = BusyCells.seconds
+    private func widen(_ mask: inout StartMask, _ before: Int64, _ after: Int64, _ cell: Int64) {
         mask.keepRuns(of: Int((before + query.duration + after) / cell))
         mask.moveUp(by: Int(before / cell))
     }

@@ -33,7 +33,7 @@ extension AvailabilityEngine {
     private func reasons(_ member: Int, _ span: Span) -> [Refusal] {
         let person = query.members[member]
         var reasons: [Refusal] = []
-        if let open = open[member], !span.isWithin(open) { reasons.append(.notOpen(member: member)) }
+        if let open = settings.open[member], !span.isWithin(open) { reasons.append(.notOpen(member: member)) }
         let (before, after) = (person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter)
         for piece in person.busy.blocking(span, before: before, after: after) {
             let touches = piece.start < span.end && piece.end > span.start

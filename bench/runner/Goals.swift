@@ -8,6 +8,9 @@ enum Goals {
         ("parse as a stream, 10 MB", "libical", 4),
         ("parse as a stream, peak memory", "libical", 2),
         ("parse to events", "libical", 1),
+        ("availability", "C merge", 1),
+        ("availability", "C bit sets", 0.2),
+        ("availability", "PostgreSQL multiranges", 1),
         ("sync apply", "batch upsert", 0.5),
         ("server at rest", "limit", 1),
     ]
