@@ -49,6 +49,19 @@ public struct Fields {
         return text
     }
 
+    /// The digits of a number that may also come as a string.
+    public mutating func number(_ name: String) -> String? {
+        switch value(name) {
+        case nil: return nil
+        case .string(let text): return text
+        case .integer(let number): return String(number)
+        case .number(let number): return String(number)
+        default:
+            fail(name, key: "errors.must_be_number", "must be a number")
+            return nil
+        }
+    }
+
     public mutating func flag(_ name: String) -> Bool? {
         switch value(name) {
         case nil: return nil

@@ -19,6 +19,13 @@ public enum Crypto {
         return digest
     }
 
+    /// MD5 (RFC 1321): as a checksum where a wire format names it, never for safety.
+    public static func md5(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 16)
+        _ = EVP_Digest(bytes, bytes.count, &digest, nil, EVP_md5(), nil)
+        return digest
+    }
+
     /// HMAC-SHA256 (RFC 2104).
     public static func hmac(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)

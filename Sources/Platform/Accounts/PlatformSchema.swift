@@ -162,5 +162,7 @@ public enum PlatformSchema {
             ]),
         NotificationTables.migration(number: 6),
         AccessSchema.migration(number: 7),
+        writes(number: 8),
+        managedAvailability(number: 9),
     ]
 }

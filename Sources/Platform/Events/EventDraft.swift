@@ -23,6 +23,13 @@ public struct EventDraft: Hashable, Sendable {
     public var url: Field<String> = .keep
     public var transparency: Transparency?
     public var isPrivate: Bool?
+    public var geo: Field<GeoPoint> = .keep
+    /// Where the meeting can be joined.
+    public var joinURL: Field<String> = .keep
+    /// A CSS3 colour name.
+    public var color: String?
+    /// Links to files, in place of those this server gave before; nil keeps them.
+    public var attachments: [AttachmentLink]?
     public var rule: Field<RecurrenceRule> = .keep
     public var inviting: [Participant] = []
     public var removing: [String] = []
@@ -48,5 +55,9 @@ public enum EventWriteError: Error, Hashable, Sendable {
     case recurringExternal
     /// The calendar's permission does not reach events of others.
     case sandboxed
+    /// The account is not invited to it, or it cannot be written.
+    case notAnswerable
+    /// Calendars that the account does not have.
+    case invalidCalendars
     case invalid(field: String, reason: String)
 }

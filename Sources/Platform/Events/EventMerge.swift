@@ -25,6 +25,9 @@ enum EventMerge {
         merger.take("private", \.isPrivate)
         merger.take("attendees", \.attendees)
         merger.take("categories", \.categories)
+        merger.take("geo", \.geo)
+        merger.take("join_url", \.joinURL)
+        merger.take("color", \.color)
         merger.event.uid = ours.uid
         merger.event.sequence = max(ours.sequence, theirs.sequence)
         return Result(event: merger.event, overruled: merger.overruled)

@@ -13,6 +13,8 @@ public struct EventQuery: Hashable, Sendable {
     /// Nil: every calendar of the account.
     public var calendars: Set<CalendarID>?
     public var managed: Managed = .excluded
+    /// Managed events are read over all time; the bounds hold for the others.
+    public var managedIsUnbounded = false
     public var includesDeleted = false
     /// Also occurrences that were ever inside the bounds and have moved out.
     public var includesMoved = false
@@ -26,7 +28,8 @@ public struct EventQuery: Hashable, Sendable {
     public init(account: AccountID, client: ClientID) { (self.account, self.client) = (account, client) }
 }
 
-/// Where a page ends: the next begins after it. Order is start, then item, then recurrence.
+/// Where a page ends: the next begins after it. Order is start, then item, then recurrence, which an event that does
+/// not change keeps: so whatever changes between two pages, it is neither skipped nor repeated.
 public struct EventPosition: Hashable, Sendable {
     public let start: Int64
     public let item: Int64
@@ -36,7 +39,14 @@ public struct EventPosition: Hashable, Sendable {
     }
 }
 
-/// One page of a read. `total` counts all records of the whole read.
+/// Where a read stands: after which record, and how many records there were when it began.
+public struct EventProgress: Hashable, Sendable {
+    public let after: EventPosition
+    public let total: Int
+    public init(after: EventPosition, total: Int) { (self.after, self.total) = (after, total) }
+}
+
+/// One page of a read. `total` counts all records of the whole read, as of its first page.
 public struct EventPage<Record: Hashable & Sendable>: Hashable, Sendable {
     public let records: [Record]
     public let total: Int

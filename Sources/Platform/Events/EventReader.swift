@@ -5,8 +5,7 @@ import ICalendar
 public import StorageKit
 public import Sync
 
-/// Reads events and free-busy from the tables, page by page: a page begins after the last record of the one before, so
-/// that changes between pages neither repeat nor skip what did not change.
+/// Reads events and free-busy from the tables, page by page.
 public struct EventReader: EventReading {
     let database: any Database
     let source: any ProviderSource
@@ -16,12 +15,12 @@ public struct EventReader: EventReading {
     }
 
     public func events(
-        _ query: EventQuery, after: EventPosition?, limit: Int
+        _ query: EventQuery, after progress: EventProgress?, limit: Int
     ) async throws -> EventPage<EventRecord> {
         let source = self.source
         return try await database.read { session in
             let calendars = try CalendarIndex(of: query.account, for: query.client, source: source, in: session)
-            return try Self.page(query, after: after, limit: limit, columns: EventRow.columns, session: session) {
+            return try Self.page(query, progress, limit: limit, columns: EventRow.columns, session: session) {
                 row in
                 try EventRow.record(row, calendars: calendars, client: query.client)
             }
@@ -29,12 +28,12 @@ public struct EventReader: EventReading {
     }
 
     public func freeBusy(
-        _ query: EventQuery, after: EventPosition?, limit: Int
+        _ query: EventQuery, after progress: EventProgress?, limit: Int
     ) async throws -> EventPage<FreeBusyRecord> {
         let source = self.source
         return try await database.read { session in
             let calendars = try CalendarIndex(of: query.account, for: query.client, source: source, in: session)
-            return try Self.page(query, after: after, limit: limit, columns: EventRow.spanColumns, session: session) {
+            return try Self.page(query, progress, limit: limit, columns: EventRow.spanColumns, session: session) {
                 row in
                 try EventRow.freeBusy(row, calendars: calendars, client: query.client)
             }
@@ -42,19 +41,16 @@ public struct EventReader: EventReading {
     }
 
     private static func page<Record: Hashable & Sendable>(
-        _ query: EventQuery, after: EventPosition?, limit: Int, columns: String, session: any ReadSession,
+        _ query: EventQuery, _ progress: EventProgress?, limit: Int, columns: String, session: any ReadSession,
         _ record: (any SQLRow) throws -> Record
     ) throws -> EventPage<Record> {
         let filter = EventFilter(query)
-        let total = try session.first("SELECT COUNT(*) " + EventFilter.tables + filter.condition, filter.arguments) {
-            try $0.integer(0)
-        }
+        // Counted once: a count over all pages at every page would make a long read quadratic.
+        let total = try progress?.total ?? count(filter, session: session)
         var (condition, arguments) = (filter.condition, filter.arguments)
-        if let after {
-            condition += """
-                 AND (o.start_at > ? OR o.start_at = ? AND (o.item > ? OR o.item = ? AND o.recurrence > ?))
-                """
-            arguments += [after.start, after.start, after.item, after.item, after.recurrence].map { .integer($0) }
+        if let after = progress?.after {
+            condition += " AND (o.start_at, o.item, o.recurrence) > (?, ?, ?)"
+            arguments += [after.start, after.item, after.recurrence].map { .integer($0) }
         }
         var records: [Record] = []
         var last: EventPosition?
@@ -73,7 +69,14 @@ public struct EventReader: EventReading {
         }
         let hasMore = records.count > limit
         if hasMore { records.removeLast() }
-        return EventPage(records: records, total: Int(total ?? 0), next: hasMore ? last : nil)
+        return EventPage(records: records, total: total, next: hasMore ? last : nil)
+    }
+
+    private static func count(_ filter: EventFilter, session: any ReadSession) throws -> Int {
+        let total = try session.first("SELECT COUNT(*) " + EventFilter.tables + filter.condition, filter.arguments) {
+            try $0.integer(0)
+        }
+        return Int(total ?? 0)
     }
 }
 
@@ -86,6 +89,8 @@ private struct EventFilter {
     private(set) var condition = " WHERE o.account_id = ?"
     private(set) var arguments: [SQLValue]
 
+    private static let isOurs = "COALESCE(i.client_id, '') = ?"
+
     init(_ query: EventQuery) {
         arguments = [.text(query.account.value)]
         addWindow(query)
@@ -96,23 +101,39 @@ private struct EventFilter {
         }
         add(query.includesDeleted ? ")" : " AND k.deleted = 0)")
         if !query.includesDeleted { add(" AND o.deleted = 0") }
-        let isOurs = "COALESCE(i.client_id, '') = ?"
         switch query.managed {
         case .included: break
-        case .excluded: add(" AND NOT (\(isOurs))", [.text(query.client.value)])
-        case .only: add(" AND \(isOurs)", [.text(query.client.value)])
+        case .excluded: add(" AND NOT (\(Self.isOurs))", [.text(query.client.value)])
+        case .only: add(" AND \(Self.isOurs)", [.text(query.client.value)])
         }
-        if let since = query.changedSince { add(" AND o.changed_at >= ?", [.integer(since.seconds)]) }
+        if let since = query.changedSince {
+            // Changes of an event by the application that manages it are no news to it.
+            add(
+                " AND CASE WHEN \(Self.isOurs) THEN o.outside_at ELSE o.changed_at END >= ?",
+                [.text(query.client.value), .integer(since.seconds)])
+        }
         if query.busyOnly { add(" AND o.weight > 0") }
     }
 
     /// Occurrences that end after `from` and begin before `to`; an empty one counts where it stands.
     private mutating func addWindow(_ query: EventQuery) {
         let (end, start) = query.includesMoved ? ("o.last_end", "o.first_start") : ("o.end_at", "o.start_at")
+        var (bounds, values): ([String], [SQLValue]) = ([], [])
         if let from = query.from {
-            add(" AND (\(end) > ? OR \(start) >= ?)", [.integer(from.seconds), .integer(from.seconds)])
+            bounds.append("(\(end) > ? OR \(start) >= ?)")
+            values += [.integer(from.seconds), .integer(from.seconds)]
         }
-        if let to = query.to { add(" AND \(start) < ?", [.integer(to.seconds)]) }
+        if let to = query.to {
+            bounds.append("\(start) < ?")
+            values.append(.integer(to.seconds))
+        }
+        guard !bounds.isEmpty else { return }
+        let inside = bounds.joined(separator: " AND ")
+        if query.managedIsUnbounded {
+            add(" AND (\(Self.isOurs) OR \(inside))", [.text(query.client.value)] + values)
+        } else {
+            add(" AND " + inside, values)
+        }
     }
 
     private mutating func add(_ text: String, _ values: [SQLValue] = []) {
@@ -131,6 +152,8 @@ private struct CalendarIndex {
     private let ids: [Int64: CalendarID]
     private let unrestricted: Set<Int64>
     private let readOnly: Set<Int64>
+    /// The owner's address, in lower case.
+    let owner: String
 
     init(
         of account: AccountID, for client: ClientID, source: any ProviderSource, in session: any ReadSession
@@ -138,6 +161,7 @@ private struct CalendarIndex {
         let calendars = try ProfileStore.calendars(of: account, in: session)
         let profiles = try ProfileStore.profiles(of: account, in: session)
         let free = Set(profiles.filter { source.traits(of: $0.provider).isUnrestricted }.map(\.id))
+        owner = try AccountStore.account(account, in: session)?.email.lowercased() ?? ""
         ids = Dictionary(uniqueKeysWithValues: calendars.map { ($0.number.value, $0.id) })
         let granted = try CalendarPermissions.unrestricted(for: client, of: account, in: session)
         unrestricted = Set(
@@ -146,6 +170,12 @@ private struct CalendarIndex {
     }
 
     func id(_ number: Int64) -> CalendarID { ids[number] ?? CalendarID("cal_unknown") }
+
+    /// Whether the owner is asked to take part, and may say so.
+    func mayAnswer(_ number: Int64, organizer: Participant?, attendees: [Participant]) -> Bool {
+        !readOnly.contains(number) && organizer?.email.lowercased() != owner
+            && attendees.contains { $0.email.lowercased() == owner }
+    }
 
     func mayChange(_ number: Int64, isOwn: Bool) -> Bool {
         !readOnly.contains(number) && (isOwn || unrestricted.contains(number))
@@ -161,7 +191,8 @@ private enum EventRow {
     static let columns =
         spanColumns + """
             , c.summary, c.description, c.location, c.url, c.status, c.transparency, c.private, c.participation, c.people,
-            c.categories, c.created_at, c.updated_at, o.changed_at
+            c.categories, c.created_at, c.updated_at, o.changed_at, c.geo, c.join_url, i.pending, i.write_fault,
+            i.refused_at, i.overruled
             """
 
     static func freeBusy(
@@ -192,7 +223,21 @@ private enum EventRow {
             organizer: people.organizer, attendees: people.attendees,
             categories: People.categories(try row.optionalText(23)),
             created: try row.optionalInteger(24).map { Instant(seconds: $0) },
-            updated: updated > 0 ? Instant(seconds: updated) : nil, canUpdate: mayChange, canDelete: mayChange)
+            updated: updated > 0 ? Instant(seconds: updated) : nil,
+            geo: try row.optionalText(27).flatMap { GeoPoint(parsing: $0) }, joinURL: try row.optionalText(28),
+            canUpdate: mayChange, canDelete: mayChange,
+            canAnswer: calendars.mayAnswer(
+                try row.integer(3), organizer: people.organizer, attendees: people.attendees),
+            writing: try writeState(row, isOwn: eventID != nil))
+    }
+
+    /// Columns 29 to 32.
+    private static func writeState(_ row: any SQLRow, isOwn: Bool) throws -> WriteState? {
+        let (isPending, fault) = (try row.flag(29), try row.optionalText(30))
+        if try row.optionalInteger(31) != nil { return .refused(reason: fault ?? "") }
+        if isPending { return .pending(reason: fault) }
+        let overruled = try row.optionalText(32)?.split(separator: ",").map(String.init) ?? []
+        return isOwn ? .written(overruled: overruled) : nil
     }
 
     private static func uid(_ row: any SQLRow) throws -> EventUID {

@@ -28,8 +28,32 @@ public struct EventRecord: Hashable, Sendable {
     public var categories: [String]
     public var created: Instant?
     public var updated: Instant?
+    public var geo: GeoPoint?
+    public var joinURL: String?
     public var canUpdate: Bool
     public var canDelete: Bool
+    public var canAnswer = false
+    /// What became of the last write of an application; nil where none was made.
+    public var writing: WriteState?
+}
+
+/// How far a write of an application has come. `overruled` names fields in which it stood against a change made in the
+/// calendar at the same time.
+public enum WriteState: Hashable, Sendable {
+    case written(overruled: [String])
+    /// On its way; `reason` says why the provider has not taken it yet.
+    case pending(reason: String?)
+    /// The provider refused it for good.
+    case refused(reason: String)
+
+    /// The word of the API.
+    public var name: String {
+        switch self {
+        case .written: "written"
+        case .pending: "pending"
+        case .refused: "refused"
+        }
+    }
 }
 
 /// An occurrence as others may see it: there is no field for text.

@@ -22,14 +22,24 @@ public struct EventWriter: EventWriting {
     ) async throws {
         let now = profiles.accounts.now()
         try await profiles.accounts.database.write { session in
+            // First of all, so that writes of one account follow one another and see each other's items.
+            try AccountStore.touch(account, in: session)
             let record = try writable(calendar, of: account, in: session)
             let item = try target(draft.target, in: record, by: client, session: session)
             let kept = item.flatMap { $0.isDeleted ? nil : OwnItem.document($0.body) }
             let before = kept.flatMap { master(of: $0) }
-            let event = draft.applied(to: before, uid: item?.uid ?? uid(for: draft, calendar: calendar, client: client))
+            var event = draft.applied(to: before, uid: item?.uid ?? uid(for: draft, calendar: calendar, client: client))
+            let owner = try AccountStore.account(account, in: session)
+            // Who invites is the organizer (RFC 5545 §3.8.4.3).
+            if !event.attendees.isEmpty && event.organizer == nil, let owner {
+                event.organizer = Participant(email: owner.email, displayName: owner.name)
+            }
             let isNew = before == nil
             let reminders = draft.remindersOnCreateOnly && !isNew ? nil : draft.reminders
-            let document = (kept ?? .emptyCalendar).merging(event, reminders: reminders, stamp: now, zones: zones)
+            var document = (kept ?? .emptyCalendar).merging(event, reminders: reminders, stamp: now, zones: zones)
+            if let links = draft.attachments { document.setAttachments(links, ofEvent: event.uid) }
+            // The same again is done already; after a refusal it is a new try.
+            if let kept, item?.refusedAt == nil, kept.says(sameAs: document) { return }
             let text = document.icalendarText
             guard case .series(let series)? = try ICalendarDocument(reading: text).series(zones: zones).first else {
                 throw EventWriteError.invalid(field: "start", reason: "the event cannot be placed in time")
@@ -47,6 +57,7 @@ public struct EventWriter: EventWriting {
     ) async throws {
         let now = profiles.accounts.now()
         try await profiles.accounts.database.write { session in
+            try AccountStore.touch(account, in: session)
             let record = try writable(calendar, of: account, in: session)
             let item = try self.target(target, in: record, by: client, session: session)
             // Deleting what is not there is done already.
@@ -56,7 +67,7 @@ public struct EventWriter: EventWriting {
         }
     }
 
-    private func writable(
+    func writable(
         _ id: CalendarID, of account: AccountID, in session: any ReadSession
     ) throws -> CalendarRecord {
         guard let calendar = try ProfileStore.calendars(of: account, in: session).first(where: { $0.id == id }),
@@ -89,11 +100,15 @@ public struct EventWriter: EventWriting {
         }
     }
 
-    private func master(of document: Component) -> CalendarEvent? {
+    func series(of document: Component) -> EventSeries? {
         guard case .series(let series)? = ICalendarDocument(calendars: [document]).series(zones: zones).first else {
             return nil
         }
-        return series.master
+        return series
+    }
+
+    private func master(of document: Component) -> CalendarEvent? {
+        series(of: document)?.master
     }
 
     /// The same for the same event of the same application, so that a write that is tried again makes no second event.
@@ -102,7 +117,7 @@ public struct EventWriter: EventWriting {
         return Crypto.hex(Crypto.sha256(key).prefix(16)) + "@anchorpoint"
     }
 
-    private func preparer(
+    func preparer(
         for calendar: CalendarRecord, account: AccountID, now: Instant, session: any ReadSession
     ) throws -> ItemPreparer {
         let owner = try AccountStore.account(account, in: session)
@@ -128,21 +143,27 @@ extension EventDraft {
         if let isPrivate { event.isPrivate = isPrivate }
         description.apply(to: &event.description)
         location.apply(to: &event.location)
+        geo.apply(to: &event.geo)
         url.apply(to: &event.url)
+        joinURL.apply(to: &event.joinURL)
+        if let color { event.color = color }
         switch rule {
         case .keep: break
         case .clear: event.rules = []
         case .set(let rule): event.rules = [rule]
         }
-        let removed = Set(removing.map { $0.lowercased() } + inviting.map { $0.email.lowercased() })
-        event.attendees = event.attendees.filter { !removed.contains($0.email.lowercased()) } + inviting
+        let removed = Set(removing.map { $0.lowercased() })
+        event.attendees.removeAll { removed.contains($0.email.lowercased()) }
+        // Who is invited already keeps the answer given.
+        var present = Set(event.attendees.map { $0.email.lowercased() })
+        event.attendees += inviting.filter { present.insert($0.email.lowercased()).inserted }
         if before != nil && isMoved { event.sequence += 1 }
         return event
     }
 }
 
-extension EventDraft.Field<String> {
-    fileprivate func apply(to value: inout String?) {
+extension EventDraft.Field {
+    fileprivate func apply(to value: inout Value?) {
         switch self {
         case .keep: break
         case .clear: value = nil

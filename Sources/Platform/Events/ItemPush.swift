@@ -25,7 +25,8 @@ public struct ItemPush: Sendable {
     }
 
     public func run(
-        _ number: ItemNumber, of account: AccountID, fence: @escaping @Sendable (any WriteSession) throws -> Void
+        _ number: ItemNumber, of account: AccountID, attempt: Int64, spread: Double,
+        fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws -> Outcome {
         guard let subject = try await subject(number, of: account) else { return .done }
         do {
@@ -34,10 +35,54 @@ public struct ItemPush: Sendable {
             let receipt = try await write(subject, to: provider, fence: fence)
             return try await settle(subject, receipt, fence: fence)
         } catch let failure as RemoteFailure {
-            return .failed(
-                reason: failure.explanation,
-                retryAfter: failure.isWorthRetrying ? failure.retryDelay(failures: 2, spread: 0.5) : nil)
+            return try await settle(
+                subject, failure,
+                retryAfter: failure.retryDelay(failures: attempt, spread: spread, first: Self.firstRetry), fence: fence)
         }
+    }
+
+    /// Seconds: somebody waits for a write to arrive.
+    private static let firstRetry: Int64 = 2
+
+    /// What could not be written is told: why it waits, or that it is refused.
+    private func settle(
+        _ subject: Subject, _ failure: RemoteFailure, retryAfter: Int64,
+        fence: @escaping @Sendable (any WriteSession) throws -> Void
+    ) async throws -> Outcome {
+        let (account, now, item) = (subject.profile.account, profiles.accounts.now(), subject.item)
+        let (zones, calendar) = (self.zones, subject.calendar)
+        return try await profiles.accounts.database.write { session in
+            try fence(session)
+            let writer = OwnItemWriter(account: account, now: now, session: session)
+            guard let current = try OwnItem.find(item.number, of: account, in: session),
+                current.pending == item.pending
+            else { return .again }
+            guard !failure.isWorthRetrying else {
+                try writer.note(failure.explanation, on: item)
+                return .failed(reason: failure.explanation, retryAfter: retryAfter)
+            }
+            let before = current.textToRestore
+            let series = before.flatMap { Self.series(of: $0, zones: zones) }
+            try writer.refuse(
+                current, reason: failure.explanation, series: series, text: before,
+                preparer: try Self.preparer(for: calendar, zones: zones, now: now, session: session))
+            return .failed(reason: failure.explanation, retryAfter: nil)
+        }
+    }
+
+    private static func preparer(
+        for calendar: CalendarRecord, zones: ZoneDatabase, now: Instant, session: any ReadSession
+    ) throws -> ItemPreparer {
+        let owner = try AccountStore.account(calendar.account, in: session)
+        return try ItemPreparer(
+            zoneNames: [calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones, now: now)
+    }
+
+    private static func series(of text: String, zones: ZoneDatabase) -> EventSeries? {
+        guard let document = OwnItem.document(text),
+            case .series(let series)? = ICalendarDocument(calendars: [document]).series(zones: zones).first
+        else { return nil }
+        return series
     }
 
     private struct Subject: Sendable {
@@ -113,28 +158,26 @@ public struct ItemPush: Sendable {
         let result = document.merging(merged.event, reminders: nil, stamp: now, zones: zones).icalendarText
         let receipt = try await provider.put(
             result, at: id, in: subject.remoteCalendar, if: theirs.version.map { .version($0) } ?? .none)
-        try await store(result, of: subject, now: now, fence: fence)
+        try await store(
+            result, isOutside: merged.event != ours, overruled: merged.overruled, of: subject, now: now, fence: fence)
         return receipt
     }
 
     private func store(
-        _ text: String, of subject: Subject, now: Instant, fence: @escaping @Sendable (any WriteSession) throws -> Void
+        _ text: String, isOutside: Bool, overruled: [String], of subject: Subject, now: Instant,
+        fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws {
-        guard case .series(let series)? = try ICalendarDocument(reading: text).series(zones: zones).first else {
-            return
-        }
+        guard let series = Self.series(of: text, zones: zones) else { return }
         let (account, zones) = (subject.profile.account, self.zones)
         try await profiles.accounts.database.write { session in
             try fence(session)
-            let owner = try AccountStore.account(account, in: session)
-            let preparer = try ItemPreparer(
-                zoneNames: [subject.calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones,
-                now: now)
+            let preparer = try Self.preparer(for: subject.calendar, zones: zones, now: now, session: session)
             guard let current = try OwnItem.find(subject.item.number, of: account, in: session),
                 current.pending == subject.item.pending
             else { return }
             try OwnItemWriter(account: account, now: now, session: session)
-                .merge(current, with: series, text: text, preparer: preparer)
+                .merge(
+                    current, with: series, text: text, preparer: preparer, isOutside: isOutside, overruled: overruled)
         }
     }
 
@@ -151,11 +194,15 @@ public struct ItemPush: Sendable {
         }
     }
 
-    private func master(of text: String) -> CalendarEvent? {
-        guard let document = OwnItem.document(text),
-            case .series(let series)? = ICalendarDocument(calendars: [document]).series(zones: zones).first
-        else { return nil }
-        return series.master
+    private func master(of text: String) -> CalendarEvent? { Self.series(of: text, zones: zones)?.master }
+}
+
+extension OwnItem {
+    /// What stands again after a refusal: the text before a deletion, or before an edit of an event that no application
+    /// manages; nil where what the application asked for stays, marked as refused.
+    fileprivate var textToRestore: String? {
+        guard isDeleted || eventID == nil else { return nil }
+        return syncedBody ?? (isDeleted ? body : nil)
     }
 }
 

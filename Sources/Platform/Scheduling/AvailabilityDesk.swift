@@ -9,11 +9,12 @@ import Synchronization
 public final class AvailabilityDesk: Sendable {
     private let accounts: AccountStore
     private let limits: QueryLimits
+    private let zones: ZoneDatabase
     private let cache = Mutex<[AccountID: BusyPicture]>([:])
     private static let mostPictures = 20_000
 
-    public init(accounts: AccountStore, limits: QueryLimits = .init()) {
-        (self.accounts, self.limits) = (accounts, limits)
+    public init(accounts: AccountStore, limits: QueryLimits = .init(), zones: ZoneDatabase = .system) {
+        (self.accounts, self.limits, self.zones) = (accounts, limits, zones)
     }
 
     /// A person in a question, and which of their events count.
@@ -22,11 +23,19 @@ public final class AvailabilityDesk: Sendable {
         /// Nil: every calendar that counts; empty: none, so the person is never busy.
         public var calendars: Set<CalendarID>?
         public var open: [Period]?
+        /// Only within the hours that the application keeps for the account.
+        public var managed: ManagedChoice?
         public var onlyManagedEvents = false
         public var ignoresTentative = false
         public var bufferBefore: Int64?
         public var bufferAfter: Int64?
         public init(account: AccountID) { self.account = account }
+    }
+
+    /// Which of an account's rules open its time; its available periods always do.
+    public enum ManagedChoice: Hashable, Sendable {
+        case allRules
+        case rules(Set<String>)
     }
 
     /// An event left out of the question, such as the one that is being moved.
@@ -35,13 +44,20 @@ public final class AvailabilityDesk: Sendable {
         case item(ItemNumber)
     }
 
-    /// The members of a question as the engine takes them, with how far each picture can be trusted.
+    /// The members of a question about `windows` as the engine takes them.
     public func members(
-        _ members: [Member], client: ClientID, excluding excluded: Set<ExcludedEvent> = []
+        _ members: [Member], client: ClientID, within windows: [Period], excluding excluded: Set<ExcludedEvent> = []
     ) async throws -> [AvailabilityQuery.Member] {
         let pictures = try await pictures(of: Set(members.map(\.account)))
+        let windows = windows.united
         return members.map { member in
             let picture = pictures[member.account]
+            var member = member
+            if let choice = member.managed {
+                let hours = picture?.openHours[client] ?? OpenHours()
+                member.open = hours.open(choice, and: member.open, within: windows, limits: limits)
+                member.calendars = member.calendars ?? hours.calendars(choice)
+            }
             let busy = picture?.busy(for: member, client: client, excluding: excluded) ?? BusyIntervals()
             return AvailabilityQuery.Member(
                 busy: busy, open: member.open, bufferBefore: member.bufferBefore,
@@ -63,6 +79,7 @@ public final class AvailabilityDesk: Sendable {
 
     private func pictures(of ids: Set<AccountID>) async throws -> [AccountID: BusyPicture] {
         let held = cache.withLock { cache in cache.filter { ids.contains($0.key) } }
+        let (zones, now) = (self.zones, accounts.now())
         let read = try await accounts.database.read { session in
             var fresh: [AccountID: BusyPicture] = [:]
             for id in ids {
@@ -71,7 +88,7 @@ public final class AvailabilityDesk: Sendable {
                         "SELECT version FROM accounts WHERE account_id = ?", [.text(id.value)], { try $0.integer(0) })
                 else { continue }
                 if let picture = held[id], picture.version == version { continue }
-                fresh[id] = try BusyPicture(of: id, version: version, in: session)
+                fresh[id] = try BusyPicture(of: id, version: version, zones: zones, now: now, in: session)
             }
             return fresh
         }
@@ -89,6 +106,9 @@ struct BusyPicture: Sendable {
     let version: Int64
     let status: AvailabilityDesk.SyncStatus
     let oldestSync: Instant?
+    let openHours: [ClientID: OpenHours]
+    /// Seconds back for which busy time is held: 42 days, as far as questions are meaningful, and one more.
+    private static let reach: Int64 = 43 * 86_400
     private let calendars: [Int64: CalendarID]
     private let counted: Set<Int64>
     /// Calendars never read to the end: nothing is known of them, and doubt means busy.
@@ -102,8 +122,11 @@ struct BusyPicture: Sendable {
     /// The answer to most questions, ready: everything in the calendars that count.
     private var ordinary = BusyIntervals()
 
-    init(of account: AccountID, version: Int64, in session: any ReadSession) throws {
+    init(
+        of account: AccountID, version: Int64, zones: ZoneDatabase, now: Instant, in session: any ReadSession
+    ) throws {
         self.version = version
+        openHours = try OpenHours.all(of: account, zones: zones, in: session)
         let records = try ProfileStore.calendars(of: account, in: session).filter { !$0.isDeleted }
         let profiles = try ProfileStore.profiles(of: account, in: session)
         calendars = Dictionary(uniqueKeysWithValues: records.map { ($0.number.value, $0.id) })
@@ -117,8 +140,8 @@ struct BusyPicture: Sendable {
         try session.forEach(
             """
             SELECT start_at, end_at, calendar, item, weight FROM occurrences
-            WHERE account_id = ? AND deleted = 0 AND weight > 0 ORDER BY start_at
-            """, [.text(account.value)]
+            WHERE account_id = ? AND deleted = 0 AND weight > 0 AND end_at > ? ORDER BY start_at
+            """, [.text(account.value), .integer(now.seconds - Self.reach)]
         ) { row in
             columns.starts.append(try row.integer(0))
             columns.ends.append(try row.integer(1))

@@ -25,7 +25,8 @@ struct ComponentRows: Sendable {
             url: event.url, status: event.status.rawValue, transparency: event.transparency.rawValue,
             isPrivate: event.isPrivate, participation: event.participation(of: owner).rawValue,
             people: PeopleText.write(organizer: event.organizer, attendees: event.attendees),
-            categories: PeopleText.write(event.categories), created: event.created?.seconds,
+            categories: PeopleText.write(event.categories), geo: event.geo?.text, joinURL: event.joinURL,
+            created: event.created?.seconds,
             updated: event.lastModified?.seconds)
     }
 }

@@ -43,12 +43,12 @@ extension RemoteFailure {
         }
     }
 
-    /// Seconds until the next try after `failures` in a row: doubling from 30 s to an hour, or what the provider asked,
+    /// Seconds until the next try after `failures` in a row: doubling from `first` to an hour, or what the provider asked,
     /// at least a second. `spread` is a random number from 0 to 1 that keeps many from trying at once.
-    public func retryDelay(failures: Int64, spread: Double) -> Int64 {
+    public func retryDelay(failures: Int64, spread: Double, first: Int64 = 30) -> Int64 {
         if case .throttled(let wish?) = self { return min(max(wish.components.seconds, 1), 3600) }
         if case .authorizationLost = self { return Profile.Connection.refusalSpacing + 1 }
-        let base = 30 << min(max(failures - 1, 0), 7)
+        let base = max(first, 1) << min(max(failures - 1, 0), 12)
         return min(Int64(Double(base) * (0.75 + 0.5 * spread)), 3600)
     }
 }

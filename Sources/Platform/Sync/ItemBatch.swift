@@ -22,11 +22,14 @@ struct ItemBatch {
         items.append(item, number: number)
     }
 
-    /// A new item (`before` empty) or one whose meaning changed.
-    mutating func addChanged(_ item: PreparedItem, number: Int64, before: [StoredOccurrence]) {
+    /// A new item (`before` empty) or one whose meaning changed. `isOutside` is false for a change that the application
+    /// made that manages the item: others see a change, it does not (B15, B16).
+    mutating func addChanged(
+        _ item: PreparedItem, number: Int64, before: [StoredOccurrence], isOutside: Bool = true
+    ) {
         items.append(item, number: number)
         for component in item.components { components.append(component, item: number) }
-        addOccurrences(of: item, number: number, before: before, changedAt: now.seconds)
+        addOccurrences(of: item, number: number, before: before, isOutside: isOutside)
         changedCount += 1
     }
 
@@ -35,28 +38,27 @@ struct ItemBatch {
     mutating func addOccurrences(of item: PreparedItem, number: Int64, before: [StoredOccurrence]) {
         let known = Set(before.map(\.row.recurrence))
         for row in item.occurrences where !known.contains(row.recurrence) {
-            occurrences.append(row, item: number, changedAt: 0)
+            occurrences.append(row, item: number, changedAt: 0, outsideAt: 0)
         }
     }
 
     private mutating func addOccurrences(
-        of item: PreparedItem, number: Int64, before: [StoredOccurrence], changedAt: Int64
+        of item: PreparedItem, number: Int64, before: [StoredOccurrence], isOutside: Bool
     ) {
-        guard !before.isEmpty else {
-            for row in item.occurrences { occurrences.append(row, item: number, changedAt: changedAt) }
-            return
-        }
+        let changedAt = now.seconds
+        let outsideAt = isOutside ? changedAt : nil
         var old = Dictionary(before.map { ($0.row.recurrence, $0) }) { first, _ in first }
         for row in item.occurrences {
             // Details may differ where the span does not, so an occurrence of a changed item counts as changed.
             let stored = old.removeValue(forKey: row.recurrence)
             occurrences.append(
-                row, item: number, changedAt: changedAt, firstStart: stored?.firstStart, lastEnd: stored?.lastEnd)
+                row, item: number, changedAt: changedAt, outsideAt: outsideAt ?? stored?.outsideAt ?? 0,
+                firstStart: stored?.firstStart, lastEnd: stored?.lastEnd)
         }
         for gone in old.values where !gone.isDeleted {
             occurrences.append(
-                gone.row, item: number, changedAt: changedAt, isDeleted: true, firstStart: gone.firstStart,
-                lastEnd: gone.lastEnd)
+                gone.row, item: number, changedAt: changedAt, outsideAt: outsideAt ?? gone.outsideAt, isDeleted: true,
+                firstStart: gone.firstStart, lastEnd: gone.lastEnd)
         }
     }
 
@@ -115,12 +117,12 @@ private struct ComponentColumns {
         "components",
         columns: [
             "account_id", "item", "component", "summary", "description", "location", "url", "status", "transparency",
-            "private", "participation", "people", "categories", "created_at", "updated_at",
+            "private", "participation", "people", "categories", "geo", "join_url", "created_at", "updated_at",
         ],
         conflict: ["account_id", "item", "component"],
         update: [
             "summary", "description", "location", "url", "status", "transparency", "private", "participation",
-            "people", "categories", "created_at", "updated_at",
+            "people", "categories", "geo", "join_url", "created_at", "updated_at",
         ])
     private var items: [Int64] = []
     private var all: [ComponentRow] = []
@@ -140,6 +142,7 @@ private struct ComponentColumns {
                 .optionalTexts(all.map(\.url)), .texts(all.map(\.status)), .texts(all.map(\.transparency)),
                 .integers(all.map { $0.isPrivate ? 1 : 0 }), .texts(all.map(\.participation)),
                 .optionalTexts(all.map(\.people)), .optionalTexts(all.map(\.categories)),
+                .optionalTexts(all.map(\.geo)), .optionalTexts(all.map(\.joinURL)),
                 .optionalIntegers(all.map(\.created)), .optionalIntegers(all.map(\.updated)),
             ])
     }
@@ -150,28 +153,30 @@ private struct OccurrenceColumns {
         "occurrences",
         columns: [
             "account_id", "item", "recurrence", "calendar", "component", "start_at", "end_at", "start_day", "end_day",
-            "start_zone", "end_zone", "weight", "deleted", "changed_at", "first_start", "last_end",
+            "start_zone", "end_zone", "weight", "deleted", "changed_at", "outside_at", "first_start", "last_end",
         ],
         conflict: ["account_id", "item", "recurrence"],
         update: [
             "component", "start_at", "end_at", "start_day", "end_day", "start_zone", "end_zone", "weight", "deleted",
-            "changed_at", "first_start", "last_end",
+            "changed_at", "outside_at", "first_start", "last_end",
         ])
     private var items: [Int64] = []
     private var all: [OccurrenceRow] = []
     private var deleted: [Int64] = []
     private var changedAt: [Int64] = []
+    private var outsideAt: [Int64] = []
     private var firstStarts: [Int64] = []
     private var lastEnds: [Int64] = []
 
     mutating func append(
-        _ row: OccurrenceRow, item: Int64, changedAt: Int64, isDeleted: Bool = false, firstStart: Int64? = nil,
-        lastEnd: Int64? = nil
+        _ row: OccurrenceRow, item: Int64, changedAt: Int64, outsideAt: Int64, isDeleted: Bool = false,
+        firstStart: Int64? = nil, lastEnd: Int64? = nil
     ) {
         items.append(item)
         all.append(row)
         deleted.append(isDeleted ? 1 : 0)
         self.changedAt.append(changedAt)
+        self.outsideAt.append(outsideAt)
         firstStarts.append(min(row.start, firstStart ?? row.start))
         lastEnds.append(max(row.end, lastEnd ?? row.end))
     }
@@ -185,8 +190,8 @@ private struct OccurrenceColumns {
                 .integers(all.map(\.component)), .integers(all.map(\.start)), .integers(all.map(\.end)),
                 .optionalIntegers(all.map(\.startDay)), .optionalIntegers(all.map(\.endDay)),
                 .optionalTexts(all.map(\.startZone)), .optionalTexts(all.map(\.endZone)),
-                .integers(all.map(\.weight)), .integers(deleted), .integers(changedAt), .integers(firstStarts),
-                .integers(lastEnds),
+                .integers(all.map(\.weight)), .integers(deleted), .integers(changedAt), .integers(outsideAt),
+                .integers(firstStarts), .integers(lastEnds),
             ])
     }
 }

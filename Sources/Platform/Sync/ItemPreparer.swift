@@ -6,11 +6,15 @@ import Recurrence
 /// Works out, before any transaction begins, what the items of a page become in the store: their details, and their
 /// occurrences within the window. One bad item is set aside with its reason; the rest go on.
 public struct ItemPreparer: Sendable {
-    let zone: Zone
+    public let zone: Zone
     /// Addresses under which the owner may stand among the attendees, in lower case.
     let owner: Set<String>
     let zones: ZoneDatabase
     let window: Period
+
+    /// From year 1 to the end of year 9999.
+    private static let allTime = Period(
+        from: Instant(seconds: -62_135_596_800), to: Instant(seconds: 253_402_300_799))
 
     /// What keeps a calendar from being read at all.
     public enum Obstacle: Error, Hashable, Sendable {
@@ -49,7 +53,11 @@ public struct ItemPreparer: Sendable {
     }
 
     func prepare(_ series: EventSeries, text: String, id: String, version: String?) -> PreparedItem {
-        let expansion = series.occurrences(in: window, zone: zone, zones: zones, limits: ExpansionLimits())
+        // An event that does not repeat is one row, so it is kept whenever it is: what lies far ahead needs no rolling,
+        // and applications read what they manage over all time.
+        let expansion = series.occurrences(
+            in: series.isRecurring ? window : Self.allTime ?? window, zone: zone, zones: zones,
+            limits: ExpansionLimits())
         let details = ComponentRows(series: series, owner: owner)
         var prepared = PreparedItem(
             remoteID: id, version: version, uid: series.uid, hash: series.contentHash, body: text,

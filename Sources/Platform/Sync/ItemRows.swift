@@ -14,6 +14,8 @@ struct ComponentRow: Hashable, Sendable {
     var participation: String
     var people: String?
     var categories: String?
+    var geo: String?
+    var joinURL: String?
     var created: Int64?
     var updated: Int64?
 }

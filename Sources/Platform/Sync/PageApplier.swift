@@ -78,12 +78,22 @@ public struct PageApplier {
                 rows.addChanged(
                     item, number: known.number,
                     before: try StoredOccurrence.all(of: known.number, account: account, session: session))
+                try giveUp(known.number)
             }
         }
         try addFresh(fresh, to: &rows)
         try name(own)
         try rows.write(in: session)
         return AppliedChanges(changed: rows.changedCount, managers: managers)
+    }
+
+    /// The provider's text replaces a local change that it refused: nothing of that is left to write.
+    private func giveUp(_ item: Int64) throws {
+        try session.execute(
+            """
+            UPDATE items SET pending = 0, synced_body = NULL
+            WHERE account_id = ? AND item = ? AND refused_at IS NOT NULL
+            """, [.text(account.value), .integer(item)])
     }
 
     private func addFresh(_ items: [PreparedItem], to rows: inout ItemBatch) throws {
@@ -123,7 +133,8 @@ public struct PageApplier {
         let gone = try session.all(
             """
             SELECT item, client_id FROM items
-            WHERE account_id = ? AND calendar = ? AND generation < ? AND deleted = 0 AND pending = 0
+            WHERE account_id = ? AND calendar = ? AND generation < ? AND deleted = 0
+                AND (pending = 0 OR refused_at IS NOT NULL) AND remote_id NOT LIKE '\(OwnItem.unplaced)%'
             """, [.text(account.value), .integer(calendar.value), .integer(generation)]
         ) { (number: try $0.integer(0), client: try $0.optionalText(1).map { ClientID($0) }) }
         for item in gone { try remove(item.number, managedBy: item.client, noting: &changes) }
@@ -131,18 +142,22 @@ public struct PageApplier {
 
     private func remove(_ item: Int64, managedBy client: ClientID?, noting changes: inout AppliedChanges) throws {
         try Self.markDeleted(item, of: account, now: now, session: session)
+        try giveUp(item)
         changes.deleted += 1
         if let client { changes.managers.insert(client) }
     }
 
-    /// Turns an item into a tombstone, so that reads with deleted ones can tell.
+    /// Turns an item into a tombstone, so that reads with deleted ones can tell. `isOutside` is false where the
+    /// application that manages it deletes it.
     public static func markDeleted(
-        _ item: Int64, of account: AccountID, now: Instant, session: any WriteSession
+        _ item: Int64, of account: AccountID, now: Instant, isOutside: Bool = true, session: any WriteSession
     ) throws {
         let key: [SQLValue] = [.text(account.value), .integer(item)]
         try session.execute("UPDATE items SET deleted = 1 WHERE account_id = ? AND item = ?", key)
         try session.execute(
-            "UPDATE occurrences SET deleted = 1, changed_at = ? WHERE account_id = ? AND item = ? AND deleted = 0",
-            [.integer(now.seconds)] + key)
+            """
+            UPDATE occurrences SET deleted = 1, changed_at = ?, outside_at = CASE WHEN ? = 1 THEN ? ELSE outside_at END
+            WHERE account_id = ? AND item = ? AND deleted = 0
+            """, [.integer(now.seconds), SQLValue(isOutside), .integer(now.seconds)] + key)
     }
 }

@@ -10,11 +10,16 @@ struct StoredItem: Hashable, Sendable {
     let hash: [UInt8]
     let isDeleted: Bool
     /// Local changes not yet written to the provider; while there are any, the provider's text does not replace ours.
+    /// None once the provider has refused them for good.
     let pending: Int64
     /// The application that manages it.
     let client: ClientID?
 
-    private static let columns = "SELECT item, remote_id, version, uid, hash, deleted, pending, client_id FROM items"
+    private static let columns = """
+        SELECT item, remote_id, version, uid, hash, deleted, CASE WHEN refused_at IS NULL THEN pending ELSE 0 END,
+            client_id
+        FROM items
+        """
 
     /// The items of `calendar` at these addresses. Asked in chunks of one size, so that the statement is prepared once.
     static func find(
@@ -42,7 +47,8 @@ struct StoredItem: Hashable, Sendable {
         in calendar: CalendarNumber, of account: AccountID, session: any ReadSession
     ) throws -> [String: StoredItem] {
         let items = try session.all(
-            columns + " WHERE account_id = ? AND calendar = ? AND pending > 0 AND synced_body IS NULL",
+            columns
+                + " WHERE account_id = ? AND calendar = ? AND pending > 0 AND remote_id LIKE '\(OwnItem.unplaced)%'",
             [.text(account.value), .integer(calendar.value)], StoredItem.init)
         return Dictionary(items.map { ($0.uid, $0) }) { first, _ in first }
     }

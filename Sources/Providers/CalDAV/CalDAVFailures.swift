@@ -21,7 +21,9 @@ struct CalDAVFailures: Sendable {
         case 401: .authorizationLost(reason: service.passwordRefused)
         case 404, 410: .gone
         case 429, 503: .throttled(retryAfter: retryAfter)
-        case 507, 423, 400..<500: .refused(status: code, reason: Self.reason(for: code, conditions))
+        // A lock ends by itself (RFC 4918 §6.6).
+        case 423: .unreachable(reason: Self.reason(for: code, conditions))
+        case 507, 400..<500: .refused(status: code, reason: Self.reason(for: code, conditions))
         case 500...: .unreachable(reason: "The server reported an error of its own (\(code)).")
         default: .unreachable(reason: "The server answered, but not as a CalDAV server does.")
         }

@@ -43,5 +43,7 @@ public struct APIServices: Sendable {
     }
 
     var accounts: AccountStore { profiles.accounts }
+    var attachments: AttachmentStore { AttachmentStore(accounts: accounts) }
+    var openHours: ManagedAvailability { ManagedAvailability(accounts: accounts) }
     func now() -> Instant { accounts.now() }
 }

@@ -5,7 +5,10 @@ public import Hummingbird
 
 /// Every endpoint of the API. Routes, permission checks and docs/api.md come from here.
 enum EndpointTable {
-    static let rows: [EndpointRow] = [
+    static let rows = ownRows + EventEndpoints.rows + ManagedEndpoints.rows
+
+    /// Those that no folder lists by itself.
+    private static let ownRows: [EndpointRow] = [
         EndpointRow(
             method: .post, path: "/oauth/token", access: .client, summary: "Tokens for a code or a refresh token.",
             respond: IssueTokens.respond),
@@ -106,6 +109,7 @@ public func addAPIRoutes<Context: RequestContext>(to router: Router<Context>, se
             }
         }
     }
+    DownloadAttachment.addRoute(to: router, services: services)
     let document = OpenAPIDocument(rows: EndpointTable.rows, publicURL: services.publicURL).json
     router.get("/openapi.json") { _, _ in APIResponder.response(.ok, document) }
     for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] {

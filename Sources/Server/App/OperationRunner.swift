@@ -347,7 +347,7 @@ struct OperationRunner: Sendable {
             throw OperationFailure(.badInput, "--to must be after --from")
         }
         let members = try await platform.desk.members(
-            people.map { AvailabilityDesk.Member(account: $0.id) }, client: ClientID(""))
+            people.map { AvailabilityDesk.Member(account: $0.id) }, client: ClientID(""), within: [window])
         var query = AvailabilityQuery(
             members: members, groups: [.init(required: .all, members: Array(members.indices))],
             duration: Int64(minutes) * 60, windows: .periods([window]),

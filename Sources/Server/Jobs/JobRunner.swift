@@ -122,7 +122,8 @@ public struct JobRunner: Service {
         guard let (account, item) = work.itemKey else { return try await finish(work) }
         let queue = services.queue
         let outcome = try await services.itemPush.run(
-            item, of: account, fence: { try queue.extend(work, by: Self.lease, in: $0) })
+            item, of: account, attempt: work.attempts, spread: services.random(),
+            fence: { try queue.extend(work, by: Self.lease, in: $0) })
         switch outcome {
         case .done: try await finish(work)
         case .again: try await queue.fail(work, error: "changed while it was written", retry: .after(0))

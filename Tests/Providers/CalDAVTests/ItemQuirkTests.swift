@@ -162,7 +162,7 @@ struct ItemQuirkTests {
                 403, "<D:need-privileges/>",
                 .refused(status: 403, reason: "You may read this calendar but not change it.")
             ),
-            (423, "", .refused(status: 423, reason: "The event is locked by another program.")),
+            (423, "", .unreachable(reason: "The event is locked by another program.")),
             (507, "", .refused(status: 507, reason: "The account's storage is full.")),
             (507, "<D:quota-not-exceeded/>", .refused(status: 507, reason: "The account's storage is full.")),
             (413, "", .refused(status: 413, reason: "The event is larger than the server accepts.")),

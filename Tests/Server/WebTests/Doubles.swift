@@ -68,20 +68,20 @@ final class FixedEvents: EventReading {
     func set(_ events: [EventRecord], of account: AccountID) { records.withLock { $0[account] = events } }
 
     func events(
-        _ query: EventQuery, after: EventPosition?, limit: Int
+        _ query: EventQuery, after progress: EventProgress?, limit: Int
     ) async throws -> EventPage<EventRecord> {
         let all = (records.withLock { $0[query.account] } ?? [])
             .filter { query.calendars?.contains($0.calendar) ?? true && (!query.busyOnly || $0.weight != .free) }
-        let start = Int(after?.start ?? 0)
+        let start = Int(progress?.after.start ?? 0)
         let page = Array(all.dropFirst(start).prefix(2))
         let next = start + 2 < all.count ? EventPosition(start: Int64(start + 2), item: 0, recurrence: 0) : nil
         return EventPage(records: page, total: all.count, next: next)
     }
 
     func freeBusy(
-        _ query: EventQuery, after: EventPosition?, limit: Int
+        _ query: EventQuery, after progress: EventProgress?, limit: Int
     ) async throws -> EventPage<FreeBusyRecord> {
-        let page = try await events(query, after: after, limit: limit)
+        let page = try await events(query, after: progress, limit: limit)
         let records = page.records.map {
             FreeBusyRecord(
                 calendar: $0.calendar, uid: $0.uid, eventID: nil, span: $0.span, weight: $0.weight, isDeleted: false)

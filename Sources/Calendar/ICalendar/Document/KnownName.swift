@@ -2,7 +2,8 @@
 enum KnownName: UInt8, CaseIterable {
     case other
     case begin, end
-    case action, attendee, calscale, categories, `class`, comment, created, description, dtend, dtstamp, dtstart
+    case action, attendee, calscale, categories, `class`, color, comment, conference, created, description, dtend,
+        dtstamp, dtstart
     case due, duration, exdate, freebusy, geo, lastModified, location, method, organizer, percentComplete, priority
     case prodid, rdate, recurrenceID, relatedTo, rrule, sequence, status, summary, transp, trigger, tzid, tzname
     case tzoffsetfrom, tzoffsetto, uid, url, version, xLicLocation, xMicrosoftAllDay, xMicrosoftBusyStatus

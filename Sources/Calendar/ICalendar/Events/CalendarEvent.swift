@@ -63,6 +63,11 @@ public struct CalendarEvent: Hashable, Sendable {
     public var organizer: Participant?
     public var attendees: [Participant] = []
     public var categories: [String] = []
+    public var geo: GeoPoint?
+    /// Where the meeting can be joined (CONFERENCE, RFC 7986 §5.11).
+    public var joinURL: String?
+    /// A CSS3 colour name (RFC 7986 §5.9).
+    public var color: String?
     public var created: Instant?
     public var lastModified: Instant?
     public var sequence: Int = 0

@@ -21,6 +21,9 @@ struct EventDetails {
         event.organizer = parts.organizer.map(participant)
         event.attendees = parts.attendees.prefix(Self.mostAttendees).map(participant)
         event.categories = parts.categories.flatMap { TextValue.list($0.valueBytes) }.filter { !$0.isEmpty }
+        event.geo = parts.geo.flatMap { GeoPoint(parsing: $0.value.trimmed) }
+        event.joinURL = parts.conference?.value.trimmed.nonEmpty
+        event.color = parts.color?.value.trimmed.lowercased().nonEmpty
         event.created = instant(parts.created)
         event.lastModified = instant(parts.lastModified) ?? instant(parts.stamp)
         event.sequence = parts.sequence.flatMap { Int($0.value.trimmed) } ?? 0

@@ -5,6 +5,7 @@ struct EventParts {
     var dates: [Property] = []
     var exceptions: [Property] = []
     var summary, description, location, url, status, transparency, busyStatus, visibility: Property?
+    var geo, conference, color: Property?
     var organizer, created, lastModified, stamp, sequence: Property?
     var attendees: [Property] = []
     var categories: [Property] = []
@@ -30,6 +31,9 @@ struct EventParts {
             case .transp: keep(&transparency, property)
             case .xMicrosoftBusyStatus: keep(&busyStatus, property)
             case .class: keep(&visibility, property)
+            case .geo: keep(&geo, property)
+            case .conference: keep(&conference, property)
+            case .color: keep(&color, property)
             case .organizer: keep(&organizer, property)
             case .created: keep(&created, property)
             case .lastModified: keep(&lastModified, property)

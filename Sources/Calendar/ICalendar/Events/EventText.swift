@@ -65,8 +65,16 @@ extension Component {
         setText("DESCRIPTION", event.description)
         setText("LOCATION", event.location)
         replace("URL", with: event.url.map { [Property("URL", $0)] } ?? [])
+        replace("GEO", with: event.geo.map { [Property("GEO", $0.text)] } ?? [])
+        replace("COLOR", with: event.color.map { [Property("COLOR", text: $0)] } ?? [])
+        if event.joinURL != first("CONFERENCE")?.value.trimmed {
+            let parameters = [Property.Parameter("VALUE", ["URI"]), .init("FEATURE", ["VIDEO"])]
+            replace(
+                "CONFERENCE", with: event.joinURL.map { [Property("CONFERENCE", $0, parameters: parameters)] } ?? [])
+        }
         replace("STATUS", with: [Property("STATUS", event.status.rawValue.uppercased())])
         replace("TRANSP", with: [Property("TRANSP", event.transparency == .transparent ? "TRANSPARENT" : "OPAQUE")])
+        writeBusyStatus(event.transparency)
         if event.isPrivate != (first("CLASS")?.value.uppercased() == "PRIVATE") {
             replace("CLASS", with: event.isPrivate ? [Property("CLASS", "PRIVATE")] : [])
         }
@@ -78,6 +86,19 @@ extension Component {
                 ? [] : [Property("CATEGORIES", event.categories.map(TextValue.escape).joined(separator: ","))])
     }
 
+    /// What TRANSP has no word for; a value that says the same already stays.
+    private mutating func writeBusyStatus(_ transparency: Transparency) {
+        let name = "X-MICROSOFT-CDO-BUSYSTATUS"
+        switch transparency {
+        case .tentative: replace(name, with: [Property(name, "TENTATIVE")])
+        case .outOfOffice: replace(name, with: [Property(name, "OOF")])
+        case .workingElsewhere: replace(name, with: [Property(name, "WORKINGELSEWHERE")])
+        case .opaque where first(name) != nil: replace(name, with: [Property(name, "BUSY")])
+        case .transparent where first(name) != nil: replace(name, with: [Property(name, "FREE")])
+        case .opaque, .transparent: break
+        }
+    }
+
     private mutating func setText(_ name: String, _ text: String?) {
         // Text that has not changed keeps its language and alternate representations.
         guard first(name)?.text != text else { return }
@@ -87,9 +108,10 @@ extension Component {
     private mutating func writePeople(_ event: CalendarEvent) {
         let wanted = Dictionary(event.attendees.map { ($0.email.lowercased(), $0) }) { first, _ in first }
         var kept: Set<String> = []
-        let existing = all("ATTENDEE").filter { property in
+        let existing = all("ATTENDEE").compactMap { property -> Property? in
             let email = property.value.lowercased().replacingPrefix("mailto:")
-            return wanted[email] != nil && kept.insert(email).inserted
+            guard let person = wanted[email], kept.insert(email).inserted else { return nil }
+            return property.answering(person.status)
         }
         let new = event.attendees.filter { !kept.contains($0.email.lowercased()) }.map { person in
             var property = Property("ATTENDEE", "mailto:" + person.email)
@@ -139,6 +161,18 @@ extension Component {
             guard let zone = zones.zone(ZoneID(name)) ?? custom[ZoneID(name)] else { continue }
             components.insert(VTimeZone.component(for: zone, from: first, years: isRepeating ? 12 : 3), at: 0)
         }
+    }
+}
+
+extension Property {
+    /// This ATTENDEE with that answer; an answer there is no word for leaves it as it is.
+    func answering(_ status: ParticipationStatus) -> Property {
+        let old = parameter("PARTSTAT")?.uppercased() ?? ParticipationStatus.needsAction.parameter
+        guard status != .unknown, old != status.parameter else { return self }
+        var property = self
+        property.parameters.removeAll { $0.name == "PARTSTAT" || $0.name == "RSVP" && status != .needsAction }
+        property.parameters.append(.init("PARTSTAT", [status.parameter]))
+        return property
     }
 }
 

@@ -69,6 +69,10 @@ extension StableHash {
         }
         add(Int64(event.categories.count))
         for category in event.categories { add(category) }
+        // Only where they are there, so that the hashes of what has none stay what they were.
+        if let geo = event.geo { add("g" + geo.text) }
+        if let url = event.joinURL { add("j" + url) }
+        if let color = event.color { add("c" + color) }
     }
 
     private mutating func add(_ time: EventTime?) {

@@ -24,7 +24,7 @@ enum QueryAvailability {
         guard fields.errors.isEmpty, let duration, let windows else { throw fields.errors }
         var query = AvailabilityQuery(
             members: try await call.services.desk.members(
-                people.members, client: call.caller.client, excluding: excluded),
+                people.members, client: call.caller.client, within: windows.periods(of: duration), excluding: excluded),
             groups: groups, duration: duration, windows: windows, format: format, maxResults: Int(maxResults))
         query.startInterval = interval
         (query.bufferBefore, query.bufferAfter) = (buffers?.0 ?? 0, buffers?.1 ?? 0)
@@ -100,6 +100,19 @@ enum ParticipantsJSON {
         var seen: Set<String> = []
         writer.array(participants.map { people.subs[$0] }.filter { seen.insert($0).inserted }) { writer, sub in
             writer.object { $0.member("sub", sub) }
+        }
+    }
+}
+
+extension AvailabilityQuery.Windows {
+    /// The time they cover, for meetings of `duration` seconds.
+    fileprivate func periods(of duration: Int64) -> [Period] {
+        switch self {
+        case .periods(let periods): periods
+        case .slots(let starts):
+            starts.compactMap { start in
+                start.advanced(bySeconds: duration).flatMap { Period(from: start, to: $0) }
+            }
         }
     }
 }

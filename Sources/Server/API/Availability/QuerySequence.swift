@@ -31,7 +31,8 @@ enum QuerySequence {
         let maxResults = fields.integer("max_results", in: 1...512) ?? 64
         try await reader.authorize(people, &fields)
         guard fields.errors.isEmpty, let windows else { throw fields.errors }
-        let members = try await call.services.desk.members(people.members, client: call.caller.client)
+        let members = try await call.services.desk.members(
+            people.members, client: call.caller.client, within: windows + steps.flatMap { $0.windows ?? [] })
         let query = SequenceQuery(members: members, steps: steps, windows: windows, maxResults: Int(maxResults))
         let answer: SequenceAnswer
         do { answer = try SequenceEngine(query).answer() } catch { throw QuestionReader.wire(error) }

@@ -80,9 +80,7 @@ struct QuestionReader {
         member.onlyManagedEvents = inner.flag("only_managed_events") ?? false
         member.ignoresTentative = inner.flag("ignore_tentative") ?? false
         if inner.flag("managed_availability") == true {
-            inner.fail(
-                "managed_availability", key: "errors.not_supported",
-                "availability rules are not supported yet; leave it out or send false")
+            member.managed = inner.texts("availability_rule_ids").map { .rules(Set($0)) } ?? .allRules
         }
         if let buffer = inner.value("buffer") {
             (member.bufferBefore, member.bufferAfter) = buffers(buffer, prefix: prefix + "buffer.", &inner)

@@ -3,22 +3,24 @@ import CivilTime
 import CronofyWire
 import Events
 
-/// Where a further page begins, as a path part: the query and the position, sealed for the account and application that
-/// asked. Nothing is kept here, so pages survive a restart and work on every server that has the key.
+/// Where a further page begins, as a path part: the query, when it was asked, and the position, sealed for the account and
+/// application that asked. Nothing is kept here, so pages survive a restart and work on every server that has the key.
 struct PageToken {
     /// The query string as it was sent.
     let query: String
+    /// When the first page was asked for: bounds that follow the clock stay where they were then.
+    let askedAt: Instant
     let number: Int
-    let position: EventPosition
+    /// Records of the whole read, as of its first page.
+    let total: Int
+    /// The sort key of the last record before the page, in the list's own parts; no part holds a line break.
+    let key: [String]
 
     private static let life: Int64 = 86_400
 
     func sealed(for call: APICall) throws -> String {
-        let expiry = call.services.now().seconds + Self.life
-        let text = [
-            String(expiry), String(number), String(position.start), String(position.item), String(position.recurrence),
-            query,
-        ].joined(separator: "\n")
+        let text = ([String(askedAt.seconds), String(number), String(total), String(key.count)] + key + [query])
+            .joined(separator: "\n")
         return Self.encode(call.services.accounts.key.seal(Secret(text), for: try Self.purpose(call)))
     }
 
@@ -31,17 +33,30 @@ struct PageToken {
         {
             return nil
         }
-        let parts = opened.reveal().split(separator: "\n", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, let expiry = Int64(parts[0]), expiry > call.services.now().seconds,
-            let number = Int(parts[1]), let start = Int64(parts[2]), let item = Int64(parts[3]),
-            let recurrence = Int64(parts[4])
+        let parts = opened.reveal().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 5, let askedAt = Int64(parts[0]), call.services.now().seconds - askedAt < Self.life,
+            let number = Int(parts[1]), let total = Int(parts[2]), let count = Int(parts[3]), count == parts.count - 5
         else { return nil }
-        (query, self.number) = (String(parts[5]), number)
-        position = EventPosition(start: start, item: item, recurrence: recurrence)
+        (self.askedAt, self.number, self.total) = (Instant(seconds: askedAt), number, total)
+        (key, query) = (Array(parts[4..<4 + count]), parts[4 + count])
     }
 
-    init(query: String, number: Int, position: EventPosition) {
-        (self.query, self.number, self.position) = (query, number, position)
+    init(query: String, askedAt: Instant, number: Int, total: Int, key: [String]) {
+        (self.query, self.askedAt, self.number, self.total, self.key) = (query, askedAt, number, total, key)
+    }
+
+    /// The page's path part in a list's own route; 404 for a token that is not ours.
+    static func opened(in call: APICall) throws -> PageToken {
+        guard let token = try PageToken(call.parameter("token"), call: call) else { throw APIError.notFound }
+        return token
+    }
+
+    /// The key of a list of events.
+    var eventProgress: EventProgress? {
+        let parts = key.compactMap { Int64($0) }
+        guard parts.count == 3, parts.count == key.count else { return nil }
+        return EventProgress(
+            after: EventPosition(start: parts[0], item: parts[1], recurrence: parts[2]), total: total)
     }
 
     private static func purpose(_ call: APICall) throws -> String {

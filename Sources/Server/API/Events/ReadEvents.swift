@@ -10,34 +10,36 @@ enum ReadEvents {
     static let pageSize = 100
 
     static func respond(_ call: APICall) async throws -> APIAnswer {
-        try await answer(call, number: 1, after: nil)
+        try await answer(call, nil)
     }
 
     static func page(_ call: APICall) async throws -> APIAnswer {
-        guard let token = try PageToken(call.parameter("token"), call: call) else { throw APIError.notFound }
-        return try await answer(call.repeating(token.query), number: token.number, after: token.position)
+        let token = try PageToken.opened(in: call)
+        return try await answer(call.repeating(token.query), token)
     }
 
-    private static func answer(_ call: APICall, number: Int, after: EventPosition?) async throws -> APIAnswer {
-        let query = try EventWindow.query(call)
+    private static func answer(_ call: APICall, _ token: PageToken?) async throws -> APIAnswer {
+        let askedAt = token?.askedAt ?? call.services.now()
+        let query = try EventWindow.query(call, askedAt: askedAt)
         guard query.managed == .only || call.scope.allows(.readEvents) else {
             throw APIError.forbidden(scope: Scope.Permission.readEvents.rawValue)
         }
-        let page = try await call.services.reader.events(query, after: after, limit: pageSize)
+        let page = try await call.services.reader.events(query, after: token?.eventProgress, limit: pageSize)
+        let hasGeo = try call.query.flag("include_geo") ?? false
         let span = SpanJSON(
             isLocalized: try call.query.flag("localized_times") ?? false, zones: call.services.zones, fallback: .utc)
         var writer = JSONWriter()
         try writer.object { writer in
-            try PagesJSON.write(page.next, total: page.total, number: number, path: "events", call, to: &writer)
+            try PagesJSON(page, token, askedAt: askedAt, path: "events").write(call, to: &writer)
             writer.name("events")
             writer.array(page.records) { writer, event in
-                writer.object { write(event, span, to: &$0) }
+                writer.object { write(event, span, hasGeo: hasGeo, to: &$0) }
             }
         }
         return .json(writer.bytes)
     }
 
-    private static func write(_ event: EventRecord, _ span: SpanJSON, to writer: inout JSONWriter) {
+    private static func write(_ event: EventRecord, _ span: SpanJSON, hasGeo: Bool, to writer: inout JSONWriter) {
         writer.member("calendar_id", event.calendar.value)
         writer.member("event_id", ifPresent: event.eventID)
         writer.member("event_uid", event.eventID == nil ? event.uid.external : event.uid.managed)
@@ -47,9 +49,14 @@ enum ReadEvents {
         writer.member("deleted", event.isDeleted)
         writer.member("created", ifPresent: (event.created ?? event.updated)?.description)
         writer.member("updated", ifPresent: (event.updated ?? event.created)?.description)
-        if let location = event.location {
+        let geo = hasGeo ? event.geo : nil
+        if event.location != nil || geo != nil {
             writer.name("location")
-            writer.object { $0.member("description", location) }
+            writer.object {
+                $0.member("description", ifPresent: event.location)
+                $0.member("lat", ifPresent: geo?.latitude)
+                $0.member("long", ifPresent: geo?.longitude)
+            }
         }
         writer.member("participation_status", event.participation.rawValue)
         writer.name("attendees")
@@ -78,11 +85,20 @@ enum ReadEvents {
         writer.member("series_identifier", ifPresent: event.series)
         writer.member("event_private", event.isPrivate)
         writer.member("url", ifPresent: event.url)
+        if let url = event.joinURL {
+            writer.member("meeting_url", url)
+            writer.name("conferencing")
+            writer.object {
+                $0.member("provider_name", "explicit")
+                $0.member("join_url", url)
+            }
+        }
+        if let writing = event.writing { WriteStateJSON.write(writing, to: &writer) }
         writer.name("options")
         writer.object {
             $0.member("delete", event.canDelete)
             $0.member("update", event.canUpdate)
-            $0.member("change_participation_status", false)
+            $0.member("change_participation_status", event.canAnswer)
         }
     }
 }
@@ -94,20 +110,56 @@ extension APICall {
     }
 }
 
+/// What became of the application's last write: Anchorpoint's own member, which SDKs pass over.
+enum WriteStateJSON {
+    static func write(_ state: WriteState, to writer: inout JSONWriter) {
+        writer.name("write")
+        writer.object { writer in
+            writer.member("state", state.name)
+            switch state {
+            case .pending(let reason): writer.member("reason", ifPresent: reason)
+            case .refused(let reason): writer.member("reason", reason)
+            case .written(let overruled):
+                guard !overruled.isEmpty else { return }
+                writer.name("overruled")
+                writer.array(overruled) { $0.value($1) }
+            }
+        }
+    }
+}
+
 /// `pages`, which every list has; `next_page` is absent on the last.
-enum PagesJSON {
-    static func write(
-        _ next: EventPosition?, total: Int, number: Int, path: String, _ call: APICall, to writer: inout JSONWriter
-    ) throws {
+struct PagesJSON {
+    /// The sort key of the last record; nil on the last page.
+    let key: [String]?
+    let total: Int
+    let number: Int
+    let askedAt: Instant
+    let path: StaticString
+
+    /// A page of events; `token` is the one it was asked for with.
+    init<Record>(_ page: EventPage<Record>, _ token: PageToken?, askedAt: Instant, path: StaticString) {
+        self.init(
+            key: page.next.map { [String($0.start), String($0.item), String($0.recurrence)] }, total: page.total,
+            number: token?.number ?? 1, askedAt: askedAt, path: path)
+    }
+
+    init(key: [String]?, total: Int, number: Int, askedAt: Instant, path: StaticString) {
+        (self.key, self.total, self.number, self.askedAt, self.path) = (key, total, number, askedAt, path)
+    }
+
+    func write(_ call: APICall, to writer: inout JSONWriter) throws {
         let size = ReadEvents.pageSize
-        let pages = max((total + size - 1) / size, next == nil ? number : number + 1)
-        let token = try next.map {
-            try PageToken(query: call.queryText, number: number + 1, position: $0).sealed(for: call)
+        // A client that stops at `total` must not stop before `next_page` does.
+        let pages = key == nil ? number : max((total + size - 1) / size, number + 1)
+        let token = try key.map {
+            try PageToken(query: call.queryText, askedAt: askedAt, number: number + 1, total: total, key: $0)
+                .sealed(for: call)
         }
         writer.name("pages")
         writer.object {
             $0.member("current", number)
-            $0.member("total", next == nil ? number : pages)
+            $0.member("total", pages)
             $0.member("next_page", ifPresent: token.map { "\(call.services.publicURL)/v1/\(path)/pages/\($0)" })
         }
     }

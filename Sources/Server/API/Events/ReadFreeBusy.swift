@@ -6,24 +6,26 @@ import Events
 /// `GET /v1/free_busy` and its pages: times only, no field for text.
 enum ReadFreeBusy {
     static func respond(_ call: APICall) async throws -> APIAnswer {
-        try await answer(call, number: 1, after: nil)
+        try await answer(call, nil)
     }
 
     static func page(_ call: APICall) async throws -> APIAnswer {
-        guard let token = try PageToken(call.parameter("token"), call: call) else { throw APIError.notFound }
-        return try await answer(call.repeating(token.query), number: token.number, after: token.position)
+        let token = try PageToken.opened(in: call)
+        return try await answer(call.repeating(token.query), token)
     }
 
-    private static func answer(_ call: APICall, number: Int, after: EventPosition?) async throws -> APIAnswer {
-        var query = try EventWindow.query(call)
+    private static func answer(_ call: APICall, _ token: PageToken?) async throws -> APIAnswer {
+        let askedAt = token?.askedAt ?? call.services.now()
+        var query = try EventWindow.query(call, askedAt: askedAt)
         query.busyOnly = try !(call.query.flag("include_free") ?? false)
         let hasIDs = try call.query.flag("include_ids") ?? false
-        let page = try await call.services.reader.freeBusy(query, after: after, limit: ReadEvents.pageSize)
+        let page = try await call.services.reader.freeBusy(
+            query, after: token?.eventProgress, limit: ReadEvents.pageSize)
         let span = SpanJSON(
             isLocalized: try call.query.flag("localized_times") ?? false, zones: call.services.zones, fallback: .utc)
         var writer = JSONWriter()
         try writer.object { writer in
-            try PagesJSON.write(page.next, total: page.total, number: number, path: "free_busy", call, to: &writer)
+            try PagesJSON(page, token, askedAt: askedAt, path: "free_busy").write(call, to: &writer)
             writer.name("free_busy")
             writer.array(page.records) { writer, record in
                 writer.object { writer in

@@ -3,13 +3,13 @@ import CivilTime
 import CronofyWire
 import Events
 import ICalendar
-import Recurrence
 
 /// `POST /v1/calendars/{calendar_id}/events`: creates or updates an event. 202; the provider follows.
 enum UpsertEvent {
     static func respond(_ call: APICall) async throws -> APIAnswer {
         var fields = Fields(call.body)
-        let draft = EventDraftReader(zones: call.services.zones).draft(&fields)
+        var draft = EventDraftReader(zones: call.services.zones).draft(&fields)
+        draft?.attachments = try await AttachmentReader(call: call).links(&fields)
         guard fields.errors.isEmpty, let draft else { throw fields.errors }
         try await call.services.writer.upsert(
             draft, in: CalendarID(call.parameter("calendar_id")), of: try call.account, by: call.caller.client)
@@ -59,7 +59,7 @@ struct EventDraftReader {
         var draft = EventDraft(target: target, summary: summary ?? "", start: start, end: end)
         readDetails(&fields, into: &draft)
         readPeople(&fields, into: &draft)
-        draft.rule = rule(&fields, zone: zone)
+        draft.rule = RuleReader(isAllDay: start.isAllDay).rule(&fields)
         return draft
     }
 
@@ -141,8 +141,11 @@ struct EventDraftReader {
         if let value = fields.value("location") {
             var inner = Fields(value, prefix: "location.")
             draft.location = field("description", most: 1024, &inner)
+            draft.geo = geo(&inner)
             fields.merge(inner)
         }
+        draft.joinURL = conferencing(&fields)
+        draft.color = color(&fields)
         let names = fields.text("extended_transparency") ?? fields.text("transparency")
         if let names {
             draft.transparency = Transparency(rawValue: names)
@@ -161,6 +164,58 @@ struct EventDraftReader {
             fields.merge(inner)
             return minutes.map(Int.init)
         }
+    }
+
+    /// `lat` and `long`, both or neither; strings, as they come, or numbers.
+    private func geo(_ fields: inout Fields) -> EventDraft.Field<GeoPoint> {
+        let (latitude, longitude) = (fields.number("lat"), fields.number("long"))
+        guard latitude != nil || longitude != nil else { return .keep }
+        guard let latitude, let longitude, let point = GeoPoint(latitude: latitude, longitude: longitude) else {
+            fields.fail(
+                "lat", key: "errors.invalid",
+                "must be degrees, lat from -90 to 90 together with long from -180 to 180")
+            return .keep
+        }
+        return .set(point)
+    }
+
+    /// Part 1, §9.4. A service of the account's own cannot be used yet: the event is written without it, as hosted Cronofy
+    /// writes it while a service fails.
+    private func conferencing(_ fields: inout Fields) -> EventDraft.Field<String> {
+        guard let value = fields.value("conferencing") else { return .keep }
+        var inner = Fields(value, prefix: "conferencing.")
+        defer { fields.merge(inner) }
+        switch inner.text("profile_id") {
+        case nil:
+            if inner.errors.isEmpty { inner.required("profile_id") }
+            return .keep
+        case "none": return .clear
+        case "default", "integrated": return .keep
+        case "explicit":
+            guard let url = inner.text("join_url", most: 2048) else {
+                if inner.errors.isEmpty { inner.required("join_url") }
+                return .keep
+            }
+            guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ 33...126 ~= $0 }) else {
+                inner.fail("join_url", key: "errors.invalid", "must be an http or https address")
+                return .keep
+            }
+            return .set(url)
+        default:
+            inner.fail(
+                "profile_id", key: "errors.unknown_value",
+                "must be explicit, none, default, integrated or a conferencing profile of this account")
+            return .keep
+        }
+    }
+
+    private func color(_ fields: inout Fields) -> String? {
+        guard let text = fields.text("color") else { return nil }
+        guard let name = ColorName.nearest(to: text) else {
+            fields.fail("color", key: "errors.invalid", "must be a colour such as #49BED8")
+            return nil
+        }
+        return name
     }
 
     /// Absent: kept. Null or empty: cleared.
@@ -193,45 +248,8 @@ struct EventDraftReader {
             return email.map { Participant(email: $0, displayName: displayName) }
         }
     }
+}
 
-    /// `{"rules": [{frequency, interval, by_day, count, until}]}`; one rule, an empty list for none.
-    private func rule(_ fields: inout Fields, zone: ZoneID?) -> EventDraft.Field<RecurrenceRule> {
-        guard let recurrence = fields.raw("recurrence"), recurrence != .null, recurrence != .object([:]) else {
-            return .keep
-        }
-        guard case .array(let rules)? = recurrence["rules"] else { return .keep }
-        guard let first = rules.first else { return .clear }
-        var inner = Fields(first, prefix: "recurrence.rules[0].")
-        if rules.count > 1 { inner.fail("", key: "errors.too_many", "one rule is supported") }
-        var parts: [String] = []
-        if let frequency = inner.text("frequency") {
-            parts.append("FREQ=" + frequency.uppercased())
-        } else {
-            inner.required("frequency")
-        }
-        if let interval = inner.integer("interval", in: 1...1000) { parts.append("INTERVAL=\(interval)") }
-        if let count = inner.integer("count", in: 1...10_000) { parts.append("COUNT=\(count)") }
-        if let days = inner.texts("by_day"), !days.isEmpty {
-            parts.append("BYDAY=" + days.map { $0.prefix(2).uppercased() }.joined(separator: ","))
-        }
-        if let until = inner.text("until") {
-            parts.append(
-                "UNTIL="
-                    + String(
-                        decoding: until.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") },
-                        as: UTF8.self))
-        }
-        do {
-            let rule = try RecurrenceRule(parsing: parts.joined(separator: ";"))
-            fields.merge(inner)
-            return .set(rule)
-        } catch {
-            if inner.errors.isEmpty {
-                inner.fail(
-                    "frequency", key: "errors.invalid", "must be daily, weekly, monthly or yearly, with fitting parts")
-            }
-            fields.merge(inner)
-            return .keep
-        }
-    }
+extension EventTime {
+    fileprivate var isAllDay: Bool { if case .allDay = self { true } else { false } }
 }

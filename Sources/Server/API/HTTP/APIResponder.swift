@@ -13,8 +13,6 @@ import StorageKit
 struct APIResponder: Sendable {
     let services: APIServices
 
-    static let largestBody = 1 << 20
-
     func respond(to request: Request, row: EndpointRow, parameters: [String: String]) async -> Response {
         do {
             let (caller, body) = try await admit(request, row)
@@ -24,6 +22,7 @@ struct APIResponder: Sendable {
                     parameters: parameters))
             switch answer {
             case .json(let bytes): return Self.response(.ok, bytes)
+            case .multiStatus(let bytes): return Self.response(.init(code: 207, reasonPhrase: "Multi-Status"), bytes)
             case .accepted: return Self.response(.accepted, [])
             case .acceptedJSON(let bytes): return Self.response(.accepted, bytes)
             case .empty: return Self.response(.ok, [])
@@ -38,12 +37,14 @@ struct APIResponder: Sendable {
     /// Who asks, and what they sent. A bearer is looked at before the body, a client's own credentials stand in it.
     private func admit(_ request: Request, _ row: EndpointRow) async throws -> (Caller, JSONValue) {
         guard row.access == .client else {
-            if row.access == .admin { return (try await administrator(request), try await body(of: request)) }
+            if row.access == .admin {
+                return (try await administrator(request), try await body(of: request, limit: row.largestBody))
+            }
             let caller = try await authenticate(request)
             try authorize(caller, row)
-            return (caller, try await body(of: request))
+            return (caller, try await body(of: request, limit: row.largestBody))
         }
-        let body = try await body(of: request)
+        let body = try await body(of: request, limit: row.largestBody)
         let credentials = try ClientCredentials(body: body, authorization: request.headers[.authorization])
         do {
             return (try await services.authorization.client(credentials.id, secret: credentials.secret), body)
@@ -78,7 +79,7 @@ struct APIResponder: Sendable {
         return Secret(token)
     }
 
-    private func authorize(_ caller: Caller, _ row: EndpointRow) throws(APIError) {
+    func authorize(_ caller: Caller, _ row: EndpointRow) throws(APIError) {
         if row.access == .key {
             guard case .application = caller else { throw .unauthorized(.notKey) }
         }
@@ -93,12 +94,12 @@ struct APIResponder: Sendable {
 
     /// JSON or a form, whatever the declared type says; nothing, `{}` and `[]` are an empty object. Bodies of GET are
     /// ignored, as SDKs send them.
-    private func body(of request: Request) async throws -> JSONValue {
+    private func body(of request: Request, limit: Int) async throws -> JSONValue {
         guard request.method != .get, request.method != .head else { return .object([:]) }
         var bytes: [UInt8] = []
         for try await chunk in request.body {
             bytes += chunk.readableBytesView
-            guard bytes.count <= Self.largestBody else { throw APIError.tooLarge(limit: Self.largestBody) }
+            guard bytes.count <= limit else { throw APIError.tooLarge(limit: limit) }
         }
         guard let first = bytes.first(where: { $0 > 32 }) else { return .object([:]) }
         let isForm = request.headers[.contentType]?.lowercased().contains("form-urlencoded") ?? false
@@ -136,7 +137,7 @@ struct APIResponder: Sendable {
         return response(status, writer.bytes, fields)
     }
 
-    private func response(to error: any Error) -> Response {
+    func response(to error: any Error) -> Response {
         switch error {
         case let errors as WireErrors: return Self.response(.unprocessableContent, errors.json)
         case let error as APIError: return Self.response(to: error)
@@ -199,6 +200,14 @@ struct APIResponder: Sendable {
         case .readOnlyCalendar: message(.forbidden, "read_only", "the calendar is read-only")
         case .disconnected: response(to: APIError.locked)
         case .sandboxed: response(to: APIError.sandboxed)
+        case .notAnswerable:
+            message(.forbidden, "not_invited", "the account is not asked to take part in this event, or organises it")
+        case .invalidCalendars:
+            response(
+                .unprocessableContent,
+                WireErrors(
+                    "calendar_ids", key: "errors.invalid_calendar_ids", "must be calendars of this account"
+                ).json)
         case .notExternal:
             response(
                 .unprocessableContent,

@@ -13,6 +13,8 @@ struct EndpointRow: Sendable {
     let respond: @Sendable (APICall) async throws -> APIAnswer
     /// What it takes and gives; stands in the endpoint's file.
     var contract: EndpointContract?
+    /// Bytes of a body.
+    var largestBody = 1 << 20
 
     /// Whether its credential comes as a bearer token.
     var needsBearer: Bool {
@@ -64,6 +66,8 @@ struct APICall: Sendable {
 enum APIAnswer: Sendable {
     /// 200 with JSON.
     case json([UInt8])
+    /// 207 with JSON: one status for each part of the request.
+    case multiStatus([UInt8])
     /// 202 without a body.
     case accepted
     /// 202 with JSON.

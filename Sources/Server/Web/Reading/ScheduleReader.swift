@@ -48,7 +48,8 @@ struct ScheduleReader: Sendable {
     ) async throws -> (items: [Occupied], isWhole: Bool) {
         let calendars = Dictionary(picture.calendars.map { ($0.id, $0) }) { first, _ in first }
         return try await pages { position in
-            let page = try await services.events.events(query, after: position, limit: Self.pageSize)
+            let page = try await services.events.events(
+                query, after: position.map { EventProgress(after: $0, total: 0) }, limit: Self.pageSize)
             let items = page.records.map { record in
                 let calendar = calendars[record.calendar]
                 return Occupied(
@@ -61,7 +62,8 @@ struct ScheduleReader: Sendable {
 
     private func busyItems(_ query: EventQuery) async throws -> (items: [Occupied], isWhole: Bool) {
         try await pages { position in
-            let page = try await services.events.freeBusy(query, after: position, limit: Self.pageSize)
+            let page = try await services.events.freeBusy(
+                query, after: position.map { EventProgress(after: $0, total: 0) }, limit: Self.pageSize)
             let items = page.records.map { Occupied(span: Self.span($0.span), kind: Self.kind($0.weight)) }
             return (items, page.next)
         }
