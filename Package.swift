@@ -18,6 +18,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     ],
     targets: [
         // System libraries
@@ -113,7 +115,7 @@ let package = Package(
             [
                 "Accounts", "Authorization", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar",
                 "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
-                "GuardedHTTP", "Notifications",
+                "GuardedHTTP", "Notifications", serviceLifecycle,
             ]),
         leaf(
             "Web", in: "Server",
@@ -136,7 +138,7 @@ let package = Package(
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
                 "CronofySigning", "Notifications",
-                "Web", "CronofyWire", hummingbird, logging, nioCore, serviceLifecycle,
+                "Web", "CronofyWire", hummingbird, logging, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
             ]),
 
         // Commands

@@ -15,7 +15,7 @@ struct Anchorpoint: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, Applications.self, Accounts.self, Calendars.self, Sync.self, Availability.self,
-            SignIn.self, DeadLetters.self, Doctor.self,
+            SignIn.self, DeadLetters.self, Deliveries.self, Listen.self, Doctor.self,
         ])
 }
 

@@ -164,5 +164,6 @@ public enum PlatformSchema {
         AccessSchema.migration(number: 7),
         writes(number: 8),
         managedAvailability(number: 9),
+        RequestTable.migration(number: 10),
     ]
 }

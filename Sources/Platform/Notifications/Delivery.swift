@@ -39,6 +39,15 @@ public struct DeliveryOutcome: Hashable, Sendable {
 
     public var isAcknowledged: Bool { result == .acknowledged }
 
+    /// For counting.
+    public var metricName: String {
+        switch result {
+        case .acknowledged: "acknowledged"
+        case .failed: "failed"
+        case .gone: "gone"
+        }
+    }
+
     /// What the log says: the reason, or a word.
     var words: String {
         switch result {

@@ -27,12 +27,17 @@ public struct APIServices: Sendable {
     /// Where applications reach this server, without a slash at its end.
     public let publicURL: String
     public let logger: Logger
+    let limiter: RequestLimiter
+    let requestLog: RequestLog?
+    let nowMilliseconds: @Sendable () -> Int64
 
     public init(
         profiles: ProfileStore, authorization: AuthorizationDesk,
         makeOwnCalendar: @escaping @Sendable (AccountID, String, any WriteSession) throws -> Void,
         creation: CalendarCreation, reader: any EventReading, writer: any EventWriting, desk: AvailabilityDesk,
-        source: any ProviderSource, zones: ZoneDatabase, callbacks: AddressPolicy, publicURL: String, logger: Logger
+        source: any ProviderSource, zones: ZoneDatabase, callbacks: AddressPolicy, publicURL: String, logger: Logger,
+        rate: RequestRate = .standard, requestLog: RequestLog? = nil,
+        nowMilliseconds: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         (self.profiles, self.authorization, self.makeOwnCalendar) = (profiles, authorization, makeOwnCalendar)
         self.creation = creation
@@ -40,6 +45,9 @@ public struct APIServices: Sendable {
         (self.source, self.zones, self.callbacks) = (source, zones, callbacks)
         (self.publicURL, self.logger) = (publicURL, logger)
         channels = ChannelStore(accounts: profiles.accounts)
+        let start = ContinuousClock.now
+        limiter = RequestLimiter(rate) { (ContinuousClock.now - start).milliseconds }
+        (self.requestLog, self.nowMilliseconds) = (requestLog, nowMilliseconds)
     }
 
     var accounts: AccountStore { profiles.accounts }

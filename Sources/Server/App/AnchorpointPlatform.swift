@@ -1,3 +1,4 @@
+import API
 import Accounts
 import Authorization
 import CivilTime
@@ -21,6 +22,8 @@ struct AnchorpointPlatform: Sendable {
     let accounts: AccountStore
     let profiles: ProfileStore
     let queue: WorkQueue
+    let metrics = ServerMetrics()
+    let requestLog: RequestLog
     let notices: NoticeQueue
     let registry: ProviderRegistry
     let reader: EventReader
@@ -75,6 +78,7 @@ struct AnchorpointPlatform: Sendable {
         (self.configuration, self.database, self.logger) = (configuration, database, logger)
         accounts = AccountStore(database: database, key: try KeyFile.load(configuration), now: Self.now)
         profiles = ProfileStore(accounts: accounts)
+        requestLog = RequestLog(accounts: accounts, metrics: metrics)
         queue = WorkQueue(database, random: Self.random)
         notices = NoticeQueue(accounts: accounts, random: Self.random)
         addressPolicy = AddressPolicy(
@@ -91,11 +95,26 @@ struct AnchorpointPlatform: Sendable {
         authorization = AuthorizationDesk(accounts: accounts, linker: linker)
     }
 
+    func requestLogWriter() -> RequestLogWriter {
+        RequestLogWriter(
+            log: requestLog, logger: logger, pause: { do { try await Task.sleep(for: $0) } catch {} })
+    }
+
+    /// Bytes of an embedded database's write-ahead log; nil where there is none of ours.
+    var walBytes: @Sendable () -> Int64? {
+        guard case .sqlite(let path) = configuration.database else { return { nil } }
+        return {
+            // No file: an empty log.
+            (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int64) ?? 0
+        }
+    }
+
     /// Sends this process's share of notifications.
     func deliveries() -> DeliveryRunner {
         DeliveryRunner(
             queue: notices, log: DeliveryLog(accounts: accounts),
             sender: CallbackSender(policy: addressPolicy, now: Self.nowMilliseconds), logger: logger,
+            observe: { [metrics] in metrics.delivered($0.metricName, took: $0.took) },
             pause: { do { try await Task.sleep(for: $0) } catch {} })
     }
 

@@ -27,6 +27,7 @@ struct AnchorpointServer: Sendable {
                 .init(service: try application(), successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: platform.jobs()),
                 .init(service: platform.deliveries()),
+                .init(service: platform.requestLogWriter()),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
         try await ServiceGroup(configuration: configuration).run()
@@ -46,7 +47,8 @@ struct AnchorpointServer: Sendable {
         let listening = self.listening
         return Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(30))),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
             onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) }, logger: platform.logger)
@@ -55,7 +57,10 @@ struct AnchorpointServer: Sendable {
     /// Everything this server answers.
     func router() throws -> Router<BasicRequestContext> {
         let configuration = platform.configuration
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestObserver(metrics: platform.metrics, logger: platform.logger))
+        addOperatingRoutes(
+            to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
         addAPIRoutes(
             to: router,
             services: APIServices(
@@ -63,7 +68,10 @@ struct AnchorpointServer: Sendable {
                 makeOwnCalendar: platform.connector.makeOwnCalendar, creation: platform.creation,
                 reader: platform.reader, writer: platform.writer, desk: platform.desk, source: platform.registry,
                 zones: .system, callbacks: platform.addressPolicy,
-                publicURL: configuration.publicURL, logger: platform.logger))
+                publicURL: configuration.publicURL, logger: platform.logger,
+                rate: RequestRate(
+                    perSecond: configuration.requestsPerSecond, perMinute: configuration.requestsPerMinute),
+                requestLog: platform.requestLog, nowMilliseconds: AnchorpointPlatform.nowMilliseconds))
         try addWebRoutes(
             to: router,
             services: WebServices(

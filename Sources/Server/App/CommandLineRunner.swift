@@ -1,3 +1,4 @@
+import API
 import Accounts
 import CivilTime
 import CronofyWire
@@ -28,7 +29,7 @@ public struct CommandLineRunner: Sendable {
         let outcome = Outcome(printsJSON: printsJSON)
         do {
             let configuration = try configuration()
-            if try askServer(configuration, operation, outcome) { return outcome.failure }
+            if try askServer(configuration, operation, { outcome.take($0) }) { return outcome.failure }
             let platform = try await AnchorpointPlatform.open(configuration, logger: logger(configuration))
             let runsJobs = configuration.database.isEmbedded
             await OperationRunner(platform: platform, runsJobs: runsJobs).run(operation) { outcome.take($0) }
@@ -38,11 +39,42 @@ public struct CommandLineRunner: Sendable {
     }
 
     /// True where a server took it.
-    private func askServer(_ configuration: Configuration, _ operation: Operation, _ outcome: Outcome) throws -> Bool {
+    private func askServer(
+        _ configuration: Configuration, _ operation: Operation,
+        _ take: @escaping @Sendable (OperationMessage) -> Void
+    ) throws -> Bool {
         guard case .sqlite(let path) = configuration.database, SQLiteDatabase.holder(of: path) != nil else {
             return false
         }
-        return try ControlClient.run(operation, at: ControlSocket.path(forDatabase: path)) { outcome.take($0) }
+        return try ControlClient.run(operation, at: ControlSocket.path(forDatabase: path), take)
+    }
+
+    // MARK: Listen
+
+    /// Asks for an application's notifications until the process ends, and hands each to `take`.
+    public func listen(client: String, take: @escaping @Sendable (ListenedNotification) async -> Void) async
+        -> OperationFailure?
+    {
+        do {
+            let configuration = try configuration()
+            var platform: AnchorpointPlatform?
+            let seen = SeenNotifications()
+            while true {
+                let answers = AnswerBox()
+                let operation = Operation.deliveries(client: client, channel: nil, failed: false, after: seen.next)
+                if try platform != nil || !askServer(configuration, operation, { answers.take($0) }) {
+                    if platform == nil {
+                        platform = try await AnchorpointPlatform.open(configuration, logger: logger(configuration))
+                    }
+                    if let platform {
+                        await OperationRunner(platform: platform, runsJobs: false).run(operation) { answers.take($0) }
+                    }
+                }
+                if let failure = answers.failure { return report(failure) }
+                for notification in try seen.fresh(answers.json) { await take(notification) }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        } catch is CancellationError { return nil } catch { return report(error) }
     }
 
     // MARK: Serve
@@ -195,7 +227,9 @@ public struct CommandLineRunner: Sendable {
     }
 
     private func logger(_ configuration: Configuration) -> Logger {
-        var logger = Logger(label: "anchorpoint") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "anchorpoint") {
+            StreamLogHandler.standardError(label: $0, metadataProvider: RequestID.metadata)
+        }
         logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
         return logger
     }

@@ -18,6 +18,9 @@ public struct Configuration: Sendable {
     public var logLevel: String
     /// What an embedded database may lose at a power cut: nothing, unless `synchronous = normal` is set.
     public var durability: SQLiteDatabase.Durability
+    /// Requests that one application may make a second and a minute; 0: any number.
+    public var requestsPerSecond = 50
+    public var requestsPerMinute = 500
 
     /// Development mode: everything is on this machine, so calendars on loopback may be read too.
     public var isDevelopment: Bool {
@@ -40,6 +43,8 @@ public struct Configuration: Sendable {
             }
             port = number
         }
+        requestsPerSecond = try Self.count("requests-per-second", settings) ?? requestsPerSecond
+        requestsPerMinute = try Self.count("requests-per-minute", settings) ?? requestsPerMinute
         let home = environment["HOME"] ?? "."
         let data = environment["XDG_DATA_HOME"] ?? home + "/.local/share"
         database = try DatabaseLocation(settings["database"] ?? "sqlite:\(data)/anchorpoint/anchorpoint.sqlite")
@@ -60,6 +65,14 @@ public struct Configuration: Sendable {
             throw Problem("synchronous: '\(synchronous)' is neither full nor normal")
         }
         durability = level
+    }
+
+    private static func count(_ name: String, _ settings: Settings) throws(Problem) -> Int? {
+        guard let text = settings[name] else { return nil }
+        guard let number = Int(text), (0...1_000_000).contains(number) else {
+            throw Problem("\(name): '\(text)' is not a number from 0 to 1000000; 0 takes the limit away")
+        }
+        return number
     }
 
     /// `port` is known only when the server listens, where 0 asked for any free one.

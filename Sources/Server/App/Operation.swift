@@ -16,6 +16,10 @@ public enum Operation: Codable, Hashable, Sendable {
     case availability(accounts: [String], from: String, to: String, minutes: Int, startInterval: Int?)
     case signIn(account: String?)
     case deadLetters(replay: Bool)
+    /// Tries of an application's notifications: the newest, or those after a number.
+    case deliveries(client: String, channel: String?, failed: Bool, after: Int64?)
+    /// Sends one again, or all that failed.
+    case replayDeliveries(client: String, number: Int64?)
 }
 
 /// What an operation answers, in the order it comes.

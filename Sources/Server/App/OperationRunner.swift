@@ -59,6 +59,11 @@ struct OperationRunner: Sendable {
             return try await availability(accounts, from, to, minutes, interval)
         case .signIn(let account): return try await signIn(account)
         case .deadLetters(let replay): return try await deadLetters(replay)
+        case .deliveries(let client, let channel, let failed, let after):
+            return try await DeliveryCommands(platform: platform).list(
+                client, channel: channel, failed: failed, after: after)
+        case .replayDeliveries(let client, let number):
+            return try await DeliveryCommands(platform: platform).replay(client, number: number)
         }
     }
 

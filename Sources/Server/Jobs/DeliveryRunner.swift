@@ -10,13 +10,16 @@ public struct DeliveryRunner: Service {
     private let log: DeliveryLog
     private let sender: CallbackSender
     private let logger: Logger
+    private let observe: @Sendable (DeliveryOutcome) -> Void
     private let pause: @Sendable (Duration) async -> Void
 
     public init(
         queue: NoticeQueue, log: DeliveryLog, sender: CallbackSender, logger: Logger,
+        observe: @escaping @Sendable (DeliveryOutcome) -> Void = { _ in },
         pause: @escaping @Sendable (Duration) async -> Void
     ) {
-        (self.queue, self.log, self.sender, self.logger, self.pause) = (queue, log, sender, logger, pause)
+        (self.queue, self.log, self.sender, self.logger) = (queue, log, sender, logger)
+        (self.observe, self.pause) = (observe, pause)
     }
 
     /// How long to wait when nothing is due, and between rounds that had something: what comes together then is written
@@ -44,6 +47,7 @@ public struct DeliveryRunner: Service {
                 let ended = finished.take()
                 for (delivery, outcome) in ended {
                     slots.release(delivery.destination, succeeded: outcome.isAcknowledged)
+                    observe(outcome)
                 }
                 await settle(ended)
                 let begun = stop.isRaised ? [] : await claim(&slots)

@@ -8,7 +8,21 @@ public func addWebRoutes<Context: RequestContext>(to router: Router<Context>, se
     let pages = try PageRenderer()
     let responder = PageResponder(services: services, pages: pages)
     router.add(middleware: ErrorPages(responder: responder))
-    for route in PageTable(services: services, pages: pages, cookie: responder.cookie).routes {
+    let routes = PageTable(services: services, pages: pages, cookie: responder.cookie).routes
+    for (path, ways) in Dictionary(grouping: routes, by: \.path) {
+        let known = Set(ways.map { $0.method == .get ? HTTPRequest.Method.get : .post })
+        let allowed = known.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .options] where !known.contains(method) {
+            router.on(RouterPath(path), method: method) { _, _ in
+                var response = Response(
+                    Answer(
+                        status: .methodNotAllowed, contentType: "text/plain; charset=utf-8", body: "use \(allowed)\n"))
+                response.headers[.allow] = allowed
+                return response
+            }
+        }
+    }
+    for route in routes {
         let method: HTTPRequest.Method = route.method == .get ? .get : .post
         router.on(RouterPath(route.path), method: method) { request, context in
             await responder.respond(to: request, context: context, route: route)

@@ -18,14 +18,18 @@ final class LiveServer: Sendable {
 
     static let base = "http://127.0.0.1:8080"
 
-    init(_ kind: TestDatabase.Kind = .sqlite) async throws {
+    init(
+        _ kind: TestDatabase.Kind = .sqlite, rate: Int? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws {
         database = try await TestDatabase.make(kind)
         try await Migrator(database.database, migrations: PlatformSchema.migrations).migrate()
         var configuration = try Configuration(flags: ["database": "sqlite:/nowhere"], environment: [:])
         configuration.key = String(repeating: "07", count: 32)
         configuration.publicURL = Self.base
+        if let rate { (configuration.requestsPerSecond, configuration.requestsPerMinute) = (rate, rate) }
         platform = try await AnchorpointPlatform(
-            configuration, database: database.database, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration, database: database.database, logger: logger)
         responder = try AnchorpointServer(platform: platform, listening: { _ in }).router().buildResponder()
     }
 

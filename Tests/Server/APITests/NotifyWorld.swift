@@ -5,6 +5,7 @@ import Glibc
 import GuardedHTTP
 import HTTPTypes
 import Jobs
+import Logging
 import Notifications
 import StorageKit
 import Support
@@ -17,6 +18,7 @@ import Synchronization
 struct NotifyWorld: Sendable {
     let server: LiveServer
     let listener: ClientID
+    let writer: ClientID
     let secret: String
     let token: String
     /// Writes events, and is somebody else to `listener`.
@@ -27,11 +29,15 @@ struct NotifyWorld: Sendable {
     struct Missing: Error {}
     struct Refused: Error { let text: String }
 
-    init(_ kind: TestDatabase.Kind = .sqlite) async throws {
-        server = try await LiveServer(kind)
+    init(
+        _ kind: TestDatabase.Kind = .sqlite, rate: Int? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws {
+        server = try await LiveServer(kind, rate: rate, logger: logger)
         let platform = server.platform
         let (listening, secret) = try await platform.accounts.createApplication(name: "Listens", redirectURIs: [])
         let (writing, _) = try await platform.accounts.createApplication(name: "Writes", redirectURIs: [])
+        writer = writing.id
         (listener, self.secret) = (listening.id, secret.reveal())
         let tokens = try await platform.accounts.createAccount(
             client: listening.id, email: "maya@example.com", name: nil, zone: .utc, scope: .all)
@@ -61,12 +67,12 @@ struct NotifyWorld: Sendable {
             body: #"{"callback_url": "\#(url)", "filters": \#(filters)}"#)
     }
 
-    func write(_ id: String, token: String? = nil, calendar: String? = nil) async throws {
+    func write(_ id: String, summary: String = "Trip", token: String? = nil, calendar: String? = nil) async throws {
         let start = server.platform.accounts.now().seconds / 3600 * 3600 + 86_400
         let reply = try await server.send(
             .post, "/v1/calendars/\(calendar ?? self.calendar)/events", bearer: token ?? writerToken,
             body: """
-                {"event_id": "\(id)", "summary": "Trip", "description": "",
+                {"event_id": "\(id)", "summary": "\(summary)", "description": "",
                  "start": "\(Instant(seconds: start))", "end": "\(Instant(seconds: start + 3600))"}
                 """)
         guard reply.status == 202 else { throw Refused(text: reply.text) }

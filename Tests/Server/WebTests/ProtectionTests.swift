@@ -177,7 +177,7 @@ struct ProtectionTests {
         #expect(page.status == 404 && page.text.contains("<h1>Not found</h1>"))
         let api = try await stand.send(.get, "/v1/nowhere")
         #expect(api.status == 404 && !api.text.contains("<html"))
-        #expect(try await stand.send(.put, "/people").status == 404)
+        #expect(try await stand.send(.put, "/people").status == 405)
     }
 
     /// All rows that pages may touch, but for when sessions end.

@@ -14,40 +14,92 @@ struct APIResponder: Sendable {
     let services: APIServices
 
     func respond(to request: Request, row: EndpointRow, parameters: [String: String]) async -> Response {
+        let began = ContinuousClock.now
+        var exchange = Exchange()
+        var response: Response
         do {
-            let (caller, body) = try await admit(request, row)
-            let answer = try await row.respond(
-                APICall(
-                    services: services, caller: caller, queryText: request.uri.query ?? "", body: body,
-                    parameters: parameters))
-            switch answer {
-            case .json(let bytes): return Self.response(.ok, bytes)
-            case .multiStatus(let bytes): return Self.response(.init(code: 207, reasonPhrase: "Multi-Status"), bytes)
-            case .accepted: return Self.response(.accepted, [])
-            case .acceptedJSON(let bytes): return Self.response(.accepted, bytes)
-            case .empty: return Self.response(.ok, [])
-            }
+            let call = APICall(
+                services: services, caller: try await admit(request, row, &exchange),
+                queryText: request.uri.query ?? "", body: exchange.body, parameters: parameters)
+            response = answered(try await row.respond(call), &exchange)
         } catch {
-            return response(to: error)
+            response = answered(error, &exchange)
         }
+        for field in exchange.allowance { response.headers[field.name] = field.value }
+        log(exchange, request, row, status: response.status.code, took: ContinuousClock.now - began)
+        return response
+    }
+
+    /// What is known of a request so far.
+    private struct Exchange {
+        var caller: Caller?
+        var body = JSONValue.object([:])
+        var allowance: HTTPFields = [:]
+        var answer: [UInt8] = []
+    }
+
+    private func answered(_ answer: APIAnswer, _ exchange: inout Exchange) -> Response {
+        switch answer {
+        case .json(let bytes):
+            exchange.answer = bytes
+            return Self.response(.ok, bytes)
+        case .multiStatus(let bytes):
+            exchange.answer = bytes
+            return Self.response(.init(code: 207, reasonPhrase: "Multi-Status"), bytes)
+        case .accepted: return Self.response(.accepted, [])
+        case .acceptedJSON(let bytes):
+            exchange.answer = bytes
+            return Self.response(.accepted, bytes)
+        case .empty: return Self.response(.ok, [])
+        }
+    }
+
+    private func answered(_ error: any Error, _ exchange: inout Exchange) -> Response {
+        if let errors = error as? WireErrors { exchange.answer = errors.json }
+        return response(to: error)
+    }
+
+    private func log(
+        _ exchange: Exchange, _ request: Request, _ row: EndpointRow, status: Int, took: Duration
+    ) {
+        guard let log = services.requestLog, let caller = exchange.caller else { return }
+        log.add(
+            RequestLog.Entry(
+                id: RequestID.current ?? "", caller: caller, atMS: services.nowMilliseconds(), took: took,
+                method: row.method.rawValue, route: row.path, query: FormText(parsing: request.uri.query ?? "").json,
+                body: exchange.body, status: status, answer: exchange.answer))
+    }
+
+    private func limit(_ caller: Caller, _ exchange: inout Exchange) throws(APIError) {
+        exchange.caller = caller
+        guard let verdict = services.limiter.take(caller.client) else { return }
+        exchange.allowance = verdict.fields
+        if !verdict.isAllowed { throw .tooManyRequests(seconds: verdict.retryAfter) }
     }
 
     // MARK: Credentials
 
     /// Who asks, and what they sent. A bearer is looked at before the body, a client's own credentials stand in it.
-    private func admit(_ request: Request, _ row: EndpointRow) async throws -> (Caller, JSONValue) {
+    private func admit(_ request: Request, _ row: EndpointRow, _ exchange: inout Exchange) async throws -> Caller {
         guard row.access == .client else {
             if row.access == .admin {
-                return (try await administrator(request), try await body(of: request, limit: row.largestBody))
+                let caller = try await administrator(request)
+                exchange.body = try await body(of: request, limit: row.largestBody)
+                return caller
             }
             let caller = try await authenticate(request)
+            try limit(caller, &exchange)
             try authorize(caller, row)
-            return (caller, try await body(of: request, limit: row.largestBody))
+            exchange.body = try await body(of: request, limit: row.largestBody)
+            return caller
         }
         let body = try await body(of: request, limit: row.largestBody)
+        exchange.body = body
         let credentials = try ClientCredentials(body: body, authorization: request.headers[.authorization])
         do {
-            return (try await services.authorization.client(credentials.id, secret: credentials.secret), body)
+            let caller = try await services.authorization.client(credentials.id, secret: credentials.secret)
+            try limit(caller, &exchange)
+            return caller
         } catch let fault as OAuthFault {
             throw credentials.isBasic ? APIError.unauthorizedClient(fault) : fault
         }
@@ -152,7 +204,7 @@ struct APIResponder: Sendable {
                 .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full", "\(volume) is full or read-only"
             )
         default:
-            let id = Crypto.token(8)
+            let id = RequestID.current ?? Crypto.token(8)
             services.logger.error("a request failed", metadata: ["id": "\(id)", "error": "\(error)"])
             return Self.message(
                 .internalServerError, "internal_error", "something went wrong here; its number is \(id)")
@@ -189,6 +241,10 @@ struct APIResponder: Sendable {
         case .malformedJSON(.unexpected(let offset, let wanted)):
             return message(
                 .badRequest, "invalid_json", "the body is not JSON: at byte \(offset) \(wanted) was expected")
+        case .tooManyRequests(let seconds):
+            return message(
+                .tooManyRequests, "rate_limited", "too many requests; go on in \(seconds) s",
+                [.retryAfter: "\(seconds)"])
         case .tooLarge(let limit):
             return message(.contentTooLarge, "too_large", "the body is larger than \(limit) bytes")
         }

@@ -96,4 +96,5 @@ enum APIError: Error, Sendable {
     case unreachable(reason: String)
     case malformedJSON(JSONFault)
     case tooLarge(limit: Int)
+    case tooManyRequests(seconds: Int)
 }
