@@ -198,7 +198,7 @@ let package = Package(
             [
                 "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyWire", "Events", "Scheduling",
                 "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
-                "CronofySigning", "GuardedHTTP", "Jobs", "Notifications",
+                "CronofySigning", "GuardedHTTP", "Jobs", "ICalendar", "Notifications", "ProviderKit",
             ]),
         tests(
             "WebTests", in: "Server",
