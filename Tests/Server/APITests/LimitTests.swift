@@ -44,7 +44,7 @@ struct LimitTests {
 
     @Test("beyond the limit the answer is 429 with Retry-After; other applications are not touched")
     func overHTTP() async throws {
-        let world = try await NotifyWorld()
+        let world = try await NotifyWorld(rate: .standard)
         var first: LiveServer.Reply?
         var refused: LiveServer.Reply?
         for _ in 0..<80 {

@@ -7,7 +7,9 @@ import NIOEmbedded
 import StorageKit
 import Support
 import Synchronization
+import Testing
 
+@testable import API
 @testable import App
 
 /// Everything the server answers, without a socket, on a database of its own.
@@ -19,7 +21,7 @@ final class LiveServer: Sendable {
     static let base = "http://127.0.0.1:8080"
 
     init(
-        _ kind: TestDatabase.Kind = .sqlite, rate: Int? = nil,
+        _ kind: TestDatabase.Kind = .sqlite, rate: RequestRate = .unlimited,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         database = try await TestDatabase.make(kind)
@@ -27,7 +29,7 @@ final class LiveServer: Sendable {
         var configuration = try Configuration(flags: ["database": "sqlite:/nowhere"], environment: [:])
         configuration.key = String(repeating: "07", count: 32)
         configuration.publicURL = Self.base
-        if let rate { (configuration.requestsPerSecond, configuration.requestsPerMinute) = (rate, rate) }
+        (configuration.requestsPerSecond, configuration.requestsPerMinute) = (rate.perSecond, rate.perMinute)
         platform = try await AnchorpointPlatform(
             configuration, database: database.database, logger: logger)
         responder = try AnchorpointServer(platform: platform, listening: { _ in }).router().buildResponder()
@@ -67,6 +69,10 @@ final class LiveServer: Sendable {
         let response = try await responder.respond(to: request, context: context)
         let writer = CollectingWriter()
         try await response.body.write(writer)
+        // Every answer of every test is held against openapi.json.
+        for fault in ContractCheck.faults(
+            method, path: path, status: response.status.code, body: writer.bytes.withLock { $0 })
+        { Issue.record("\(fault)") }
         return Reply(
             status: response.status.code, headers: response.headers,
             text: String(decoding: writer.bytes.withLock { $0 }, as: UTF8.self))

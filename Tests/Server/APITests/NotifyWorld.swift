@@ -30,7 +30,7 @@ struct NotifyWorld: Sendable {
     struct Refused: Error { let text: String }
 
     init(
-        _ kind: TestDatabase.Kind = .sqlite, rate: Int? = nil,
+        _ kind: TestDatabase.Kind = .sqlite, rate: RequestRate = .unlimited,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         server = try await LiveServer(kind, rate: rate, logger: logger)

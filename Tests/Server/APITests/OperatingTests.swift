@@ -67,7 +67,7 @@ struct OperatingTests {
 
     @Test("a full request log drops entries and holds nobody up")
     func fullLog() async throws {
-        let world = try await NotifyWorld(rate: 0)
+        let world = try await NotifyWorld()
         for _ in 0..<600 { _ = try await world.server.send(.get, "/v1/account", bearer: world.token) }
         try await world.server.platform.requestLog.flush()
         let logged = try await world.server.platform.requestLog.requests(of: world.listener, limit: 1000)

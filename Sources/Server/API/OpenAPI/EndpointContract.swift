@@ -78,6 +78,7 @@ enum ErrorSchemas {
         (423, "The calendar's profile must be reconnected.", message),
         (429, "Too many requests; Retry-After says when to go on.", message),
         (500, "A fault of this server.", message),
+        (502, "The calendar provider could not be reached.", message),
         (503, "The database is away; Retry-After says when to try again.", message),
         (507, "The volume is full.", message),
     ]
