@@ -23,25 +23,54 @@ public struct JobRunner: Service {
     /// Runs until the process is asked to stop; work under way is finished or left to its lease.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let done = await runOnce()
-                if done == 0 { await services.pause(.milliseconds(200)) }
+            await withTaskGroup(of: Ended.self) { group in
+                var (free, isWaiting) = (Self.width, false)
+                while !Task.isCancelled {
+                    // A place is filled as soon as it is free: a long read must not hold up the writes beside it.
+                    let claimed = free > 0 ? await claim(free) : []
+                    for work in claimed {
+                        group.addTask {
+                            await performAlive(work)
+                            return .work
+                        }
+                    }
+                    if claimed.count < free && !isWaiting {
+                        group.addTask {
+                            await services.pause(.milliseconds(200))
+                            return .pause
+                        }
+                        isWaiting = true
+                    }
+                    free -= claimed.count
+                    switch await group.next() {
+                    case .work: free += 1
+                    case .pause, nil: isWaiting = false
+                    }
+                }
             }
         }
     }
 
+    /// What one of the tasks of `run` was.
+    private enum Ended { case work, pause }
+
     /// Claims and does what is due now, and returns how many pieces were done.
     public func runOnce() async -> Int {
+        let claimed = await claim(Self.width)
+        await withTaskGroup(of: Void.self) { group in
+            for work in claimed { group.addTask { await performAlive(work) } }
+        }
+        return claimed.count
+    }
+
+    /// Up to `limit` pieces of due work; none where the database cannot be asked.
+    private func claim(_ limit: Int) async -> [LeasedWork] {
         do {
-            let claimed = try await services.queue.claim(
-                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll], limit: Self.width, lease: Self.lease)
-            await withTaskGroup(of: Void.self) { group in
-                for work in claimed { group.addTask { await performAlive(work) } }
-            }
-            return claimed.count
+            return try await services.queue.claim(
+                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll], limit: limit, lease: Self.lease)
         } catch {
             services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
-            return 0
+            return []
         }
     }
 
