@@ -19,45 +19,35 @@ public struct WeeklyHours: Hashable, Sendable {
 
     public init(zone: Zone, spans: [Span]) { (self.zone, self.spans) = (zone, spans) }
 
-    /// The open periods that touch `window`, in no order. Hours that a change of the clocks skips are not open; those it
-    /// repeats are open both times. O(days · spans).
+    /// The open parts of `window`, earliest first for each change of the clocks; `united` joins those that touch. Hours that a
+    /// change of the clocks skips are not open; those it repeats are open both times. O(days · spans).
     public func periods(in window: Period) -> [Period] {
-        var found: [Period] = []
-        // A day more at each end: the day on the wall may be another than in UTC.
-        var date = zone.civil(at: window.start).date.adding(days: -1)
-        let last = zone.civil(at: window.end).date
-        while let day = date, day <= last {
-            for span in spans where span.day == day.weekday {
-                guard let period = period(span, on: day), period.start < window.end, period.end > window.start else {
-                    continue
-                }
-                found.append(period)
-            }
-            date = day.adding(days: 1)
+        var (found, start) = ([Period](), window.start)
+        while start < window.end {
+            let end = zone.nextTransition(after: start, before: window.end) ?? window.end
+            add(from: start.seconds, to: end.seconds, offset: Int64(zone.offset(at: start)), to: &found)
+            start = end
         }
         return found
     }
 
-    private func period(_ span: Span, on day: CivilDate) -> Period? {
-        // Minutes are at most 1440, as `Span` holds.
-        guard let from = day.midnight.adding(seconds: Int64(span.start) * 60),
-            let to = day.midnight.adding(seconds: Int64(span.end) * 60)
-        else { return nil }
-        return Period(from: instant(of: from, isEnd: false), to: instant(of: to, isEnd: true))
-    }
-
-    private func instant(of wall: CivilDateTime, isEnd: Bool) -> Instant {
-        switch zone.resolve(wall) {
-        case .unique(let instant): return instant
-        case .fold(let earlier, let later): return isEnd ? later : earlier
-        case .gap:
-            // Never shown: the hours begin, or end, where the clocks jump.
-            let after = zone.instant(of: wall)
-            var (jump, from) = (after, after.advanced(bySeconds: -172_800) ?? after)
-            while let next = zone.nextTransition(after: from, before: after.advanced(bySeconds: 1) ?? after) {
-                (jump, from) = (next, next)
+    /// Between two changes of the clocks the wall is UTC, shifted by `offset` seconds.
+    private func add(from start: Int64, to end: Int64, offset: Int64, to found: inout [Period]) {
+        let day: Int64 = 86_400
+        // Instants and offsets are of years below 10 000, far from overflow.
+        var number = (start + offset) / day - 1
+        while number * day < end + offset {
+            if let weekday = Int32(exactly: number).flatMap(CivilDate.init(dayNumber:))?.weekday {
+                for span in spans where span.day == weekday {
+                    let midnight = number * day - offset
+                    let from = max(start, midnight + Int64(span.start) * 60)
+                    let to = min(end, midnight + Int64(span.end) * 60)
+                    if let period = Period(from: Instant(seconds: from), to: Instant(seconds: to)) {
+                        found.append(period)
+                    }
+                }
             }
-            return jump
+            number += 1
         }
     }
 }
