@@ -68,7 +68,11 @@ extension AuthorizationDesk {
         _ account: AccountID, client: ClientID, erases: Bool, now: Instant, in session: any WriteSession
     ) throws {
         let key: [SQLValue] = [.text(account.value), .text(client.value)]
-        for table in ["tokens", "authorization_codes", "link_tokens", "calendar_permissions", "grants"] {
+        let tables = [
+            "tokens", "authorization_codes", "link_tokens", "calendar_permissions", "available_periods",
+            "availability_rules", "grants",
+        ]
+        for table in tables {
             try session.execute("DELETE FROM \(table) WHERE account_id = ? AND client_id = ?", key)
         }
         try ChannelStore.closeAll(of: account, client: client, now: now, in: session)
