@@ -9,6 +9,7 @@ import sys
 import tempfile
 import traceback
 
+import linking
 import pycronofy
 
 from kit import DAY, TESTS, ZONE, Server, World, at, equal, refused, test
@@ -214,7 +215,18 @@ import events  # noqa: E402,F401  Its tests follow those above.
 import managed  # noqa: E402,F401
 
 
+def attempt(name, function, world):
+    try:
+        function(world)
+        print(f"ok      {name}: {function.__name__}", flush=True)
+        return True
+    except Exception:
+        print(f"FAILED  {name}: {function.__name__}\n{traceback.format_exc()}", flush=True)
+        return False
+
+
 def main():
+    print("\n".join(linking.coverage()))
     passed = failed = 0
     folder = tempfile.mkdtemp(prefix="anchorpoint-compat-")
     os.environ["ANCHORPOINT_KEY_FILE"] = f"{folder}/key"
@@ -222,15 +234,11 @@ def main():
         for name, url, stop in databases(folder):
             server = Server(url)
             try:
-                world = World(server)
-                for function in TESTS:
-                    try:
-                        function(world)
-                        passed += 1
-                        print(f"ok      {name}: {function.__name__}")
-                    except Exception:
-                        failed += 1
-                        print(f"FAILED  {name}: {function.__name__}\n{traceback.format_exc()}")
+                # The linking of people first: what the others do stands on it.
+                with linking.world(server) as people:
+                    results = [attempt(name, function, people) for function in linking.TESTS]
+                results += [attempt(name, function, world) for world in [World(server)] for function in TESTS]
+                passed, failed = passed + results.count(True), failed + results.count(False)
             finally:
                 server.stop()
                 if stop:
