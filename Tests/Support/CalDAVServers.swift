@@ -19,6 +19,8 @@ public final class CalDAVServer: Sendable {
     }
 
     public static let user = "anna"
+    /// May open everybody's calendars (Radicale only), with the same password.
+    public static let administrator = "warden"
     public static let password = "correct horse"
 
     public let kind: Kind
@@ -92,8 +94,12 @@ public final class CalDAVServer: Sendable {
     }
 
     private func prepareRadicale() throws {
-        try write("\(Self.user):\(Self.password)\n", to: "users")
+        try write("\(Self.user):\(Self.password)\n\(Self.administrator):\(Self.password)\n", to: "users")
         let rights = """
+            [administrator]
+            user: \(Self.administrator)
+            collection: .*
+            permissions: RrWw
             [readonly]
             user: .+
             collection: {user}/readonly

@@ -26,4 +26,17 @@ enum AccessSchema {
                 "CREATE TABLE admin_keys (hash BYTEA PRIMARY KEY, created_at BIGINT NOT NULL)",
             ])
     }
+
+    /// Administrators' ways into the calendars of domains.
+    static func domains(number: Int) -> Migration {
+        Migration(
+            number: number, name: "service accounts",
+            statements: [
+                """
+                CREATE TABLE service_accounts (
+                    account_id TEXT PRIMARY KEY REFERENCES accounts, domain TEXT NOT NULL, address TEXT NOT NULL,
+                    username TEXT NOT NULL, credential BYTEA NOT NULL, pattern TEXT NOT NULL)
+                """
+            ])
+    }
 }

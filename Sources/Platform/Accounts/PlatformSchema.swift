@@ -165,5 +165,6 @@ public enum PlatformSchema {
         writes(number: 8),
         managedAvailability(number: 9),
         RequestTable.migration(number: 10),
+        AccessSchema.domains(number: 11),
     ]
 }

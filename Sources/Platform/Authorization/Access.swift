@@ -21,7 +21,10 @@ extension AuthorizationDesk {
                 "SELECT application_calendar_id FROM application_calendars WHERE account_id = ?",
                 [.text(account.value)]
             ) { try $0.text(0) }
-            return Access(delegatedScope: delegated ?? nil, applicationCalendar: calendar, domain: nil)
+            let domain = try session.first(
+                "SELECT domain FROM service_accounts WHERE account_id = ?", [.text(account.value)]
+            ) { try $0.text(0) }
+            return Access(delegatedScope: delegated ?? nil, applicationCalendar: calendar, domain: domain)
         }
     }
 }

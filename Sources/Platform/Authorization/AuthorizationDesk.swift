@@ -1,14 +1,13 @@
 public import Accounts
 import CivilTime
-import StorageKit
-public import Sync
+public import StorageKit
 
 /// Gives and takes away access. Every decision is made inside the transaction that carries it out.
 public struct AuthorizationDesk: Sendable {
     public let accounts: AccountStore
-    let linker: ProfileLinker
+    let queue: WorkQueue
 
-    public init(accounts: AccountStore, linker: ProfileLinker) { (self.accounts, self.linker) = (accounts, linker) }
+    public init(accounts: AccountStore, queue: WorkQueue) { (self.accounts, self.queue) = (accounts, queue) }
 
     /// Seconds a code lives.
     public static let codeLife: Int64 = 600

@@ -93,6 +93,8 @@ extension AuthorizationDesk {
         if account.kind == .applicationCalendar {
             try session.execute("DELETE FROM application_calendars WHERE account_id = ?", [.text(account.value)])
         }
+        // An administrator's password is not kept for an application that may not use it.
+        try session.execute("DELETE FROM service_accounts WHERE account_id = ?", [.text(account.value)])
         if erases {
             try session.execute(
                 "UPDATE accounts SET email = '', name = NULL WHERE account_id = ?", [.text(account.value)])

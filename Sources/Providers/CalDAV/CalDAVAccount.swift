@@ -11,6 +11,8 @@ public struct CalDAVAccount: Sendable {
     public var confirmedSites: [Origin]
     /// True where only a mail address or a domain was given, so that its service records are asked first.
     public var startsFromDomain: Bool
+    /// The principal whose calendars are meant, where it is not the user's own.
+    public var actsFor: WebAddress?
 
     public init(
         service: CalDAVService, start: WebAddress, user: String, password: Secret, confirmedSites: [Origin] = [],

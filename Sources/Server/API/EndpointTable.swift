@@ -45,6 +45,10 @@ enum EndpointTable {
             summary: "Makes a calendar at the provider.", respond: CreateCalendar.respond,
             contract: CreateCalendar.contract),
         EndpointRow(
+            method: .post, path: "/v1/service_account_authorizations",
+            access: .account([.manageAccounts, .manageResources]),
+            summary: "Opens people's calendars through a service account.", respond: AuthorizePeople.respond),
+        EndpointRow(
             method: .post, path: "/v1/permissions", access: .account([]),
             summary: "Asks the person for a free hand in calendars.", respond: AskPermissions.respond,
             contract: AskPermissions.contract),

@@ -90,9 +90,10 @@ struct AnchorpointPlatform: Sendable {
         writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
         desk = AvailabilityDesk(accounts: accounts)
         let linker = ProfileLinker(profiles: profiles, queue: queue)
-        connector = Connector(profiles: profiles, linker: linker, registry: registry, zones: zones)
+        authorization = AuthorizationDesk(accounts: accounts, queue: queue)
+        connector = Connector(
+            profiles: profiles, linker: linker, authorization: authorization, registry: registry, zones: zones)
         creation = CalendarCreation(profiles: profiles, linker: linker, source: registry)
-        authorization = AuthorizationDesk(accounts: accounts, linker: linker)
     }
 
     func requestLogWriter() -> RequestLogWriter {
@@ -126,7 +127,11 @@ struct AnchorpointPlatform: Sendable {
                 accounts: accounts, queue: queue,
                 profileSync: ProfileSync(profiles: profiles, source: registry, zones: zones, random: Self.random),
                 itemPush: ItemPush(profiles: profiles, source: registry, zones: zones),
-                roller: WindowRoller(profiles: profiles, reader: registry.reader, zones: zones), logger: logger,
+                roller: WindowRoller(profiles: profiles, reader: registry.reader, zones: zones),
+                opening: DomainOpener(
+                    authorization: authorization, linker: ProfileLinker(profiles: profiles, queue: queue),
+                    registry: registry, zones: zones, callbacks: GuardedClient(policy: addressPolicy)),
+                logger: logger,
                 random: Self.random,
                 // Being cancelled while waiting only ends the wait; the runner looks for itself.
                 pause: { do { try await Task.sleep(for: $0) } catch {} }, progress: progress))

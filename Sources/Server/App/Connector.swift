@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CalDAV
 import CivilTime
 import Events
@@ -15,6 +16,7 @@ import Web
 struct Connector: CalendarConnecting {
     let profiles: ProfileStore
     let linker: ProfileLinker
+    let authorization: AuthorizationDesk
     let registry: ProviderRegistry
     let zones: ZoneDatabase
 
@@ -66,17 +68,20 @@ struct Connector: CalendarConnecting {
     private func connectCalDAV(
         _ link: ProfileLinker.Link, _ owner: Owner
     ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
+        try await store(link, try await discover(link), owner)
+    }
+
+    /// What the server shows to this credential.
+    private func discover(_ link: ProfileLinker.Link) async throws(ConnectError) -> RemoteAccount {
         let provider: CalDAVProvider
         do { provider = try registry.calDAV(link) } catch { throw .refusedAddress(reason: error.sentence) }
-        let remote: RemoteAccount
-        do { remote = try await provider.findCalendars() } catch {
+        do { return try await provider.findCalendars() } catch {
             switch error {
             case .anotherSite(let origin): throw .needsConfirmation(site: origin.description)
             case .noCalendars: throw .notACalendar(reason: error.sentence)
             case .failed(let failure): throw ConnectError(failure)
             }
         }
-        return try await store(link, remote, owner)
     }
 
     private func connectFeed(
@@ -135,6 +140,50 @@ struct Connector: CalendarConnecting {
         let zone = person.zone ?? primary?.zoneName.flatMap { zones.resolve(name: $0)?.id } ?? .utc
         try AccountStore.insert(
             id, email: email ?? "", name: email == nil ? remote?.displayName : nil, zone: zone, now: now, in: session)
+    }
+
+    // MARK: Domains
+
+    func connectDomain(_ request: DomainRequest) async throws(ConnectError) -> AccountID {
+        let link = ProfileLinker.Link(
+            provider: ProviderName("caldav"), address: request.address, username: request.username,
+            credential: request.password)
+        let remote = try await discover(link)
+        guard
+            let pattern = request.pattern
+                ?? ServiceAccount.pattern(from: remote.identity, username: request.username)
+        else {
+            throw .notACalendar(
+                reason: "Your own account does not show where a person’s calendars are. Say it, with {user}.")
+        }
+        do { try checkPattern(pattern, near: remote.identity) } catch {
+            throw .refusedAddress(reason: "A person’s calendars must be on the same server, with {user} in the path.")
+        }
+        let (fresh, now) = (AccountID(fresh: .serviceAccount), profiles.accounts.now())
+        return try await stored { () async throws -> AccountID in
+            try await database.write { session -> AccountID in
+                let known = try AuthorizationDesk.serviceAccount(
+                    at: remote.identity, username: request.username, client: request.client, in: session)
+                if known == nil {
+                    try AccountStore.insert(
+                        fresh, email: remote.email ?? request.username + "@" + request.domain,
+                        name: request.domain, zone: request.zone, now: now, in: session)
+                }
+                try authorization.store(
+                    ServiceAccount(
+                        account: known ?? fresh, domain: request.domain, address: remote.identity,
+                        username: request.username, credential: request.password, pattern: pattern), in: session)
+                return known ?? fresh
+            }
+        }
+    }
+
+    /// The password goes to the server that took it, and nowhere else.
+    private func checkPattern(_ pattern: String, near identity: String) throws {
+        let filled = try WebAddress(parsing: pattern.replacing("{user}", with: "x"))
+        guard pattern.contains("{user}"), filled.origin == (try WebAddress(parsing: identity)).origin else {
+            throw WebAddress.Fault.malformedHost
+        }
     }
 
     // MARK: Calendars that live here

@@ -1,4 +1,5 @@
 import Accounts
+import Authorization
 import CalDAV
 import CivilTime
 import GuardedHTTP
@@ -43,7 +44,7 @@ struct ProviderRegistry: ProviderSource {
             ICSFeedProvider(
                 address: try WebAddress(parsing: credential?.reveal() ?? profile.address), client: client,
                 reader: reader, now: now)
-        case "caldav", "icloud":
+        case "caldav", "icloud", AuthorizationDesk.domainProvider.value:
             try calDAV(
                 ProfileLinker.Link(
                     provider: profile.provider, address: profile.address, username: profile.username,
@@ -58,10 +59,12 @@ struct ProviderRegistry: ProviderSource {
         let lines = link.address.split(separator: "\n").map(String.init)
         var sites: [Origin] = []
         for line in lines.dropFirst() { sites.append(try WebAddress(parsing: line).origin) }
-        let account = try CalDAVAccount(
+        var account = try CalDAVAccount(
             service: link.provider.value == "icloud" ? .iCloud : .generic, server: lines.first ?? "",
             user: link.username ?? "", password: GuardedHTTP.Secret(link.credential?.reveal() ?? ""),
             confirmedSites: sites)
+        // A service account stands at its own principal and looks at another's.
+        if link.provider == AuthorizationDesk.domainProvider { account.actsFor = account.start }
         return CalDAVProvider(account: account, client: client, reader: reader, now: now)
     }
 }

@@ -1,4 +1,5 @@
 public import Accounts
+import Authorization
 import CivilTime
 public import Events
 public import Logging
@@ -67,7 +68,8 @@ public struct JobRunner: Service {
     private func claim(_ limit: Int) async -> [LeasedWork] {
         do {
             return try await services.queue.claim(
-                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll], limit: limit, lease: Self.lease)
+                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll, DelegatedRequest.kind], limit: limit,
+                lease: Self.lease)
         } catch {
             services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
             return []
@@ -103,6 +105,7 @@ public struct JobRunner: Service {
             case WorkKind.sync: try await sync(work)
             case WorkKind.push: try await push(work)
             case WorkKind.roll: try await roll(work)
+            case DelegatedRequest.kind: try await open(work)
             default: try await services.queue.fail(work, error: "unknown kind of work", retry: .never)
             }
         } catch StorageError.leaseLost {
@@ -172,6 +175,13 @@ public struct JobRunner: Service {
         }
     }
 
+    private func open(_ work: LeasedWork) async throws {
+        switch try await services.opening.open(work.payload) {
+        case .done: try await finish(work)
+        case .failed(let reason): try await services.queue.fail(work, error: reason, retry: .backoff)
+        }
+    }
+
     private func finish(_ work: LeasedWork) async throws {
         let queue = services.queue
         try await services.accounts.database.write { try queue.complete(work, in: $0) }
@@ -185,6 +195,7 @@ public struct JobServices: Sendable {
     public let profileSync: ProfileSync
     public let itemPush: ItemPush
     public let roller: WindowRoller
+    public let opening: any DelegatedOpening
     public let logger: Logger
     public let random: @Sendable () -> Double
     public let pause: @Sendable (Duration) async -> Void
@@ -192,11 +203,13 @@ public struct JobServices: Sendable {
 
     public init(
         accounts: AccountStore, queue: WorkQueue, profileSync: ProfileSync, itemPush: ItemPush, roller: WindowRoller,
-        logger: Logger, random: @escaping @Sendable () -> Double, pause: @escaping @Sendable (Duration) async -> Void,
+        opening: any DelegatedOpening, logger: Logger, random: @escaping @Sendable () -> Double,
+        pause: @escaping @Sendable (Duration) async -> Void,
         progress: @escaping @Sendable (Profile, SyncProgress) -> Void
     ) {
         (self.accounts, self.queue, self.profileSync) = (accounts, queue, profileSync)
         (self.itemPush, self.roller, self.logger) = (itemPush, roller, logger)
+        self.opening = opening
         (self.random, self.pause, self.progress) = (random, pause, progress)
     }
 }

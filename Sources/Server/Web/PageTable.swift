@@ -13,6 +13,7 @@ struct PageTable: Sendable {
         let connecting = ConnectHandlers(services: services, pages: pages)
         let schedule = ScheduleHandlers(services: services, pages: pages)
         let authorize = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .person)
+        let domain = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .domain)
         let permissions = PermissionHandlers(services: services, pages: pages)
         let relinking = RelinkHandlers(services: services, pages: pages, cookie: cookie)
         let access = AccessHandlers(services: services, pages: pages)
@@ -51,6 +52,8 @@ struct PageTable: Sendable {
             .post("/relink/{token}", .everyone, relinking.relink),
             .get(person + "/applications", .account, access.list),
             .post(person + "/applications/{client}/revoke", .account, access.revoke),
+            .get("/enterprise_connect/oauth/authorize", .everyone, domain.start),
+            .post("/enterprise_connect/oauth/authorize/connect", .everyone, domain.connectDomain),
             .get(ZoneScript.path, .everyone, assets.zoneScript),
             .get(pages.stylesheet.path, .everyone, assets.styles),
             .get("/favicon.svg", .everyone, assets.icon),

@@ -9,6 +9,7 @@ final class RecordingCalendars: CalendarConnecting {
     enum Call: Hashable, Sendable {
         case connect(ConnectRequest, AccountID)
         case connectNew(ConnectRequest, NewPerson)
+        case connectDomain(DomainRequest)
         case importFile(bytes: Int, name: String, AccountID)
         case reconnect(ProfileID, AccountID, Secret)
         case pause(ProfileID, AccountID, Bool)
@@ -40,6 +41,11 @@ final class RecordingCalendars: CalendarConnecting {
     ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
         try record(.connectNew(request, person))
         return (newAccount, ProfileID("pro_new"))
+    }
+
+    func connectDomain(_ request: DomainRequest) async throws(ConnectError) -> AccountID {
+        try record(.connectDomain(request))
+        return newAccount
     }
 
     func importFile(

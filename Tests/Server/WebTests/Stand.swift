@@ -46,10 +46,7 @@ final class Stand: Sendable {
         services = WebServices(
             profiles: ProfileStore(accounts: accounts), events: events, connecting: calendars,
             signIns: SignIns(accounts: accounts),
-            authorization: AuthorizationDesk(
-                accounts: accounts,
-                linker: ProfileLinker(
-                    profiles: ProfileStore(accounts: accounts), queue: WorkQueue(database, random: { 0 }))),
+            authorization: AuthorizationDesk(accounts: accounts, queue: WorkQueue(database, random: { 0 })),
             mailDomains: FixedDomains(), publicURL: publicURL)
         pages = try PageRenderer()
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)

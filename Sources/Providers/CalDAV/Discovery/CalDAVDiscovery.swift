@@ -9,17 +9,24 @@ struct CalDAVDiscovery: Sendable {
     let failures: CalDAVFailures
 
     func run() async throws(CalDAVDiscoveryError) -> RemoteAccount {
+        if let principal = account.actsFor { return try await calendars(of: principal, or: principal, nil) }
         let context = try await firstContext()
         guard let principal = context.principal else {
             return remoteAccount(identity: context.address, nil, try await calendars(near: context))
         }
+        return try await calendars(of: principal, or: context.address, context.calendar)
+    }
+
+    private func calendars(
+        of principal: WebAddress, or address: WebAddress, _ own: RemoteCalendar?
+    ) async throws(CalDAVDiscoveryError) -> RemoteAccount {
         let details = try await Principal.read(principal, dav, failures)
         var calendars: [RemoteCalendar] = []
         // Servers without a home set keep the calendars below the principal, or at the address that was given.
-        for home in details.homes.isEmpty ? [principal, context.address] : details.homes {
+        for home in details.homes.isEmpty ? [principal, address] : details.homes {
             calendars += try await listed(in: home, isOptional: details.homes.count != 1)
         }
-        if calendars.isEmpty, let own = context.calendar { calendars = [own] }
+        if calendars.isEmpty, let own { calendars = [own] }
         guard !calendars.isEmpty || !details.homes.isEmpty else { throw .noCalendars }
         let standard = try await details.standardCalendar(dav)
         return remoteAccount(identity: details.address, details, marked(unique(calendars), standard: standard))
@@ -27,6 +34,9 @@ struct CalDAVDiscovery: Sendable {
 
     /// Where the account's own calendars stand, and new ones go.
     func home() async throws(CalDAVDiscoveryError) -> WebAddress {
+        if let principal = account.actsFor {
+            return try await Principal.read(principal, dav, failures).homes.first ?? principal
+        }
         let context = try await firstContext()
         guard let principal = context.principal else { return context.address }
         return try await Principal.read(principal, dav, failures).homes.first ?? principal

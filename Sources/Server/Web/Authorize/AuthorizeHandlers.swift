@@ -12,6 +12,7 @@ struct AuthorizeHandlers: Sendable {
 
     func start(_ visit: Visit) async throws -> Answer {
         try await answering(visit) { step in
+            if kind == .domain { return show(DomainPage(step, head: head(step)), step) }
             let calendars = try await calendars(of: step)
             return show(AuthorizePage(step, head: head(step), calendars: calendars), step)
         }
@@ -64,6 +65,27 @@ struct AuthorizeHandlers: Sendable {
                 }
             }
             let page = AuthorizeFormPage(kind, step, head: head(step), form: visit.form, problems: problems)
+            return show(page, step, status: .unprocessableContent)
+        }
+    }
+
+    /// Opens a domain and consents, by one button.
+    func connectDomain(_ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in
+            var problems = ConnectForm.problems(of: DomainPage.fields, visit, zones: services.zones)
+            if problems.isEmpty {
+                let form = visit.form
+                let request = DomainRequest(
+                    domain: form["domain"] ?? "", address: form["address"] ?? "", username: form["username"] ?? "",
+                    password: Secret(form.exact("password") ?? ""), pattern: form["pattern"],
+                    zone: ZoneID(form["zone"] ?? ""), client: step.request.application.id)
+                do {
+                    return try await leave(step, try await services.connecting.connectDomain(request), nil)
+                } catch let error as ConnectError {
+                    problems = ConnectForm.problems(after: error, of: .caldav)
+                }
+            }
+            let page = DomainPage(step, head: head(step), form: visit.form, problems: problems)
             return show(page, step, status: .unprocessableContent)
         }
     }

@@ -10,6 +10,10 @@ public protocol CalendarConnecting: Sendable {
         _ request: ConnectRequest, forNew person: NewPerson
     ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID)
 
+    /// Makes a service account, once the administrator's credential has been shown to work; a known one gets the new
+    /// credential.
+    func connectDomain(_ request: DomainRequest) async throws(ConnectError) -> AccountID
+
     /// Reads an iCalendar file into a calendar that lives here. `name` is shown to people and is never a path.
     func importFile(
         _ text: [UInt8], name: String, for account: AccountID

@@ -8,7 +8,7 @@ struct PageRenderer: Sendable {
         SignInPage.self, PeoplePage.self, PersonPage.self, ConnectPage.self, ConnectFormPage.self, ReconnectPage.self,
         RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self, AuthorizePage.self,
         AuthorizeFormPage.self, AuthorizeFailurePage.self, PermissionPage.self, UnknownPersonPage.self, RelinkPage.self,
-        AccessPage.self,
+        AccessPage.self, DomainPage.self,
     ]
 
     private let library: MustacheLibrary
