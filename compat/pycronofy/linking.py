@@ -258,9 +258,10 @@ def revoke_profile__revoke_authorization(v):
 # Methods of the SDK's client that other tests call, and those that are not called, with the reason.
 ELSEWHERE = """read_events read_free_busy upsert_event delete_event availability sequenced_availability hmac_valid batch
     change_participation_status close_notification_channel create_notification_channel list_notification_channels
-    delete_all_events get_availability_rule list_availability_rules upsert_availability_rule delete_availability_rule
-    authorize_with_service_account authorize_multiple_accounts_via_service_account resources""".split()
+    delete_all_events get_availability_rule list_availability_rules upsert_availability_rule delete_availability_rule""".split()
 LEFT_OUT = {
+    "service_account": "its callback needs no SDK: Tests/Server/APITests/DomainTests, on a real Radicale",
+    "resources": "not built: no list of rooms is read from a CalDAV server yet",
     "smart_invite": "smart invites come later (core reference, section 11)",
     "real_time": "hosted scheduling pages come later",
     "conferencing": "conferencing services come later",

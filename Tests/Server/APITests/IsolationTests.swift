@@ -42,6 +42,11 @@ struct IsolationTests {
             let victim = try await Victim(kind)
             let theirs = try #require(victim.path(row.path))
             let reply = try await victim.send(row, theirs, as: victim.owner, ids: victim.ids)
+            // An event that is there, in which its owner takes no part.
+            if reply.error == "not_invited" {
+                await victim.close()
+                continue
+            }
             #expect(
                 ![401, 403, 404, 405].contains(reply.status), "\(row.method) \(row.path): \(reply.status) \(reply.text)"
             )

@@ -31,7 +31,7 @@ struct Victim: Sendable {
     var secrets: [String] { [Self.word] + ids.values.filter { $0.hasPrefix("cal_") || $0.hasPrefix("pro_") } }
 
     init(_ kind: TestDatabase.Kind = .sqlite) async throws {
-        let server = try await LiveServer(kind)
+        let server = try await LiveServer(kind, rate: 0)
         let accounts = server.platform.accounts
         let (application, secret) = try await accounts.createApplication(
             name: "Theirs", redirectURIs: [OAuthWorld.redirect])
@@ -103,6 +103,19 @@ struct Victim: Sendable {
             "/v1/events/pages/{token}": try page(events), "/v1/free_busy/pages/{token}": try page(busy),
             "token": tokens.refreshToken.reveal(),
         ]
+        // A page of available periods, where there are such.
+        for number in 0..<120 where EndpointTable.rows.contains(where: { $0.path == "/v1/available_periods" }) {
+            guard let day = Zone.utc.civil(at: server.platform.accounts.now()).date.adding(days: number) else {
+                continue
+            }
+            _ = try await server.send(
+                .post, "/v1/available_periods", bearer: owner.bearer,
+                body: """
+                    {"available_period_id":"p\(number)","start":"\(day)T08:00:00Z","end":"\(day)T09:00:00Z"}
+                    """)
+        }
+        let periods = try await server.send(.get, "/v1/available_periods?tzid=Etc/UTC", bearer: owner.bearer)
+        if periods.text.contains("next_page") { ids["/v1/available_periods/pages/{token}"] = try page(periods) }
         // What has endpoints of its own is made by them.
         for maker in makers where EndpointTable.rows.contains(where: { $0.method == .post && $0.path == maker.path }) {
             let reply = try await server.send(.post, maker.path, bearer: owner.bearer, body: maker.body)
