@@ -31,7 +31,7 @@ struct Victim: Sendable {
     var secrets: [String] { [Self.word] + ids.values.filter { $0.hasPrefix("cal_") || $0.hasPrefix("pro_") } }
 
     init(_ kind: TestDatabase.Kind = .sqlite) async throws {
-        let server = try await LiveServer(kind, rate: 0)
+        let server = try await LiveServer(kind)
         let accounts = server.platform.accounts
         let (application, secret) = try await accounts.createApplication(
             name: "Theirs", redirectURIs: [OAuthWorld.redirect])
