@@ -40,7 +40,8 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [BINARY, "serve", "--port", str(self.port), "--database", database, "--empty"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env=dict(os.environ, ANCHORPOINT_REQUESTS_PER_SECOND="0", ANCHORPOINT_REQUESTS_PER_MINUTE="0"))
         for _ in range(200):
             try:
                 requests.get(self.base + "/v1/account", timeout=1)

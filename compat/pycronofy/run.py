@@ -211,6 +211,7 @@ def databases(folder):
         yield "PostgreSQL", url, lambda: subprocess.run([helper, "stop", f"{folder}/postgres"])
 
 
+import channels  # noqa: E402,F401
 import events  # noqa: E402,F401  Its tests follow those above.
 import managed  # noqa: E402,F401
 
