@@ -47,7 +47,8 @@ enum EndpointTable {
         EndpointRow(
             method: .post, path: "/v1/service_account_authorizations",
             access: .account([.manageAccounts, .manageResources]),
-            summary: "Opens people's calendars through a service account.", respond: AuthorizePeople.respond),
+            summary: "Opens people's calendars through a service account.", respond: AuthorizePeople.respond,
+            contract: AuthorizePeople.contract),
         EndpointRow(
             method: .post, path: "/v1/permissions", access: .account([]),
             summary: "Asks the person for a free hand in calendars.", respond: AskPermissions.respond,
