@@ -150,8 +150,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Accounts", "Availability", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "SQLite",
-                "StorageKit", "Sync",
+                "Accounts", "Availability", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "Recurrence",
+                "SQLite", "StorageKit", "Sync",
             ], path: "bench/runner", swiftSettings: settings),
 
         .executableTarget(

@@ -5,7 +5,9 @@ import Foundation
 /// Arguments: the suites to run; none: all.
 @main
 struct Bench {
-    private static let suites: [any BenchSuite.Type] = [Parsing.self, AvailabilitySpeed.self, SyncApply.self, MemoryAtRest.self]
+    private static let suites: [any BenchSuite.Type] = [
+        RecurrenceSpeed.self, Parsing.self, AvailabilitySpeed.self, SyncApply.self, MemoryAtRest.self,
+    ]
 
     static func main() async throws {
         let names = CommandLine.arguments.dropFirst()

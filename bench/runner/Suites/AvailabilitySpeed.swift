@@ -117,20 +117,14 @@ struct BusyQuestion {
     /// Adds the processor's microseconds for one answer; gives its checksum.
     func measure(_ rounds: inout Rounds) throws -> UInt64 {
         var (repeats, starts, spent) = (0, [Instant](), 0.0)
-        let begin = Self.processorMicroseconds()
+        let begin = Rounds.processorSeconds()
         repeat {
             starts = try AvailabilityEngine(query).starts()
             repeats += 1
-            spent = Self.processorMicroseconds() - begin
-        } while spent < 20_000
-        rounds.add(spent / Double(repeats))
+            spent = Rounds.processorSeconds() - begin
+        } while spent < 0.02
+        rounds.add(spent * 1e6 / Double(repeats))
         return Self.checksum(starts.map(\.seconds))
-    }
-
-    private static func processorMicroseconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 
     static func checksum(_ starts: [Int64]) -> UInt64 {
