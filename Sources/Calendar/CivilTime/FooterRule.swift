@@ -23,28 +23,18 @@ struct FooterRule: Hashable, Sendable {
         let time: Int64
     }
 
-    /// The changes of the years around `seconds`, with the offset before them: exact for two years on either side.
-    func table(around seconds: Int64) -> TransitionTable {
-        let year = CivilDateTime(wallSeconds: seconds)?.date.year ?? (seconds < 0 ? 1 : 9999)
-        let changes = changes(from: year - 2, through: year + 2)
-        // What holds before a change is what the one before it brought: of two kinds it is the other one.
-        let first = changes.first.map { $0.offset == standard ? daylight?.offset ?? standard : standard } ?? standard
-        var table = TransitionTable(first: first)
-        for change in changes { table.append(at: change.time, offset: change.offset) }
-        return table
-    }
-
-    /// Goes on where the file ends, through the year before `year`.
-    func extend(_ table: inout TransitionTable, after last: Int64?, until year: Int) {
-        guard let last, let from = CivilDateTime(wallSeconds: last)?.date.year else {
-            // A file without transitions: the footer holds for all time, and its first offset is the table's.
-            return
-        }
+    /// Goes on where the file ends, for 400 years and a few; where the file has no transitions, from the first year on.
+    func extend(_ table: inout TransitionTable, after last: Int64?) {
+        let from = last.map { CivilDateTime(wallSeconds: $0)?.date.year ?? ($0 < 0 ? 1 : 9999) } ?? 1
         // The footer must agree with the last type of the file (RFC 9636 §3.3), so nothing changes at `last` itself.
-        for change in changes(from: from - 1, through: max(year - 1, from + 1)) where change.time > last {
+        for change in changes(from: from - 1, through: max(from + 403, Self.knownUntil)) {
+            if let last, change.time <= last { continue }
             table.append(at: change.time, offset: change.offset)
         }
     }
+
+    /// At least until then, so that tables of zones that behave alike are equal wherever their files end.
+    private static let knownUntil = 2500
 
     /// Ascending. Where summer time would end at or after it begins again, it never ends (RFC 9636 §3.3.1).
     private func changes(from first: Int, through last: Int) -> [(time: Int64, offset: Int32)] {

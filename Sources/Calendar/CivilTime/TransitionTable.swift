@@ -30,8 +30,12 @@ struct TransitionTable: Hashable, Sendable {
         return index < times.count ? times[index] : nil
     }
 
-    func span(atWall wall: Int64) -> OffsetSpan {
-        let index = Self.count(in: takeovers, upTo: wall)
+    /// What reads `wall`: the offset before a transition also in its gap, and in its fold.
+    func offset(atWall wall: Int64) -> Int32 { offsets[Self.count(in: takeovers, upTo: wall)] }
+
+    func span(atWall wall: Int64, near place: inout Int) -> OffsetSpan {
+        place = index(atWall: wall, near: place)
+        let index = place
         let offset = offsets[index]
         let start = index > 0 ? takeovers[index - 1] : .min
         guard index < times.count else { return OffsetSpan(offset: offset, start: start, end: .max, gapEnd: .max) }
@@ -39,6 +43,16 @@ struct TransitionTable: Hashable, Sendable {
         let (shown, overflow) = times[index].addingReportingOverflow(Int64(offset))
         let gapBegin = overflow ? end : min(max(shown, start), end)
         return OffsetSpan(offset: offset, start: start, end: gapBegin, gapEnd: end)
+    }
+
+    /// How many takeovers are at or before `wall`: `place` or one of the few after it, or searched for.
+    private func index(atWall wall: Int64, near place: Int) -> Int {
+        let count = takeovers.count
+        if (0...count).contains(place), place == 0 || takeovers[place - 1] <= wall {
+            for index in place..<min(place + 4, count) where wall < takeovers[index] { return index }
+            if place == count { return place }
+        }
+        return Self.count(in: takeovers, upTo: wall)
     }
 
     /// Exact for any table: every offset that holds within two days is tried.
@@ -52,7 +66,7 @@ struct TransitionTable: Hashable, Sendable {
             fits.append(instant)
         }
         guard let earlier = fits.min(), let later = fits.max() else {
-            return .gap(offsetBefore: span(atWall: wall).offset)
+            return .gap(offsetBefore: offset(atWall: wall))
         }
         return earlier == later
             ? .unique(Instant(seconds: earlier))

@@ -1,20 +1,25 @@
 /// The offsets from UTC that hold in one place, as a table of transitions. Looking up an instant is a binary search.
-/// Beyond the table the rule of the TZif footer applies (RFC 9636 §3.3).
+/// Beyond the file the rule of the TZif footer applies (RFC 9636 §3.3). It is worked out for 400 years, after which the
+/// Gregorian calendar begins again, weekdays included: later times are looked up as many times 400 years earlier.
 public final class Zone: Sendable {
     public let id: ZoneID
-    /// Every change of the offset: of the file, and where a footer goes on, of the years until `tableEnd`.
+    /// Every change of the offset: of the file, and of the years of its footer.
     let table: TransitionTable
-    /// Holds from the end of the table on.
-    let footer: FooterRule?
+    /// Seconds after which times, by UTC or on the wall, repeat those of 400 years before; `.max` where they do not.
+    private let repeatsAfter: Int64
 
-    /// The year until which a footer is worked out beforehand; later years are worked out when asked for.
-    static let tableEnd = 2100
+    /// 400 years of 365.2425 days: a whole number of weeks.
+    private static let cycle: Int64 = 12_622_780_800
 
     init(id: ZoneID, transitions: [Int64], offsets: [Int32], footer: FooterRule?) {
         var table = TransitionTable(first: offsets.first ?? 0)
         for (time, offset) in zip(transitions, offsets.dropFirst()) { table.append(at: time, offset: offset) }
-        if let footer { footer.extend(&table, after: transitions.last, until: Self.tableEnd) }
-        (self.id, self.table, self.footer) = (id, table, footer?.daylight == nil ? nil : footer)
+        let known = table.times.count
+        footer?.extend(&table, after: transitions.last)
+        (self.id, self.table) = (id, table)
+        // Offsets are below 26 hours: four days inside what the footer brought, nothing at its edges matters.
+        let isWhole = known < table.times.count && table.end - table.times[known] >= Self.cycle + 2 * 345_600
+        repeatsAfter = isWhole ? table.end - 345_600 : .max
     }
 
     /// A zone that is always `offset` seconds east of UTC.
@@ -33,9 +38,7 @@ public final class Zone: Sendable {
 
     /// Seconds east of UTC at `instant`.
     public func offset(at instant: Instant) -> Int32 {
-        let seconds = instant.seconds
-        if let footer, seconds >= table.end { return footer.table(around: seconds).offset(at: seconds) }
-        return table.offset(at: seconds)
+        table.offset(at: instant.seconds - repetition(at: instant.seconds))
     }
 
     /// What the clock on the wall shows at `instant`; the edge of the calendar where `instant` is outside it.
@@ -47,37 +50,43 @@ public final class Zone: Sendable {
     /// Which instants show `time` on the wall.
     public func resolve(_ time: CivilDateTime) -> LocalTime {
         let wall = time.wallSeconds
-        return table(around: wall).resolve(wall)
+        let repetition = repetition(at: wall)
+        return table.resolve(wall - repetition).later(by: repetition)
     }
 
     /// The instant of `time`: the first of two in a fold; in a gap, `time` read with the offset before it
     /// (RFC 5545 §3.3.5).
     public func instant(of time: CivilDateTime) -> Instant {
         let wall = time.wallSeconds
-        return Instant(seconds: wall - Int64(table(around: wall).span(atWall: wall).offset))
+        return Instant(seconds: wall - Int64(table.offset(atWall: wall - repetition(at: wall))))
     }
 
     /// The first transition after `instant`, or nil where there is none before `limit`.
     public func nextTransition(after instant: Instant, before limit: Instant) -> Instant? {
-        if let time = table.transition(after: instant.seconds) {
-            return time < limit.seconds ? Instant(seconds: time) : nil
-        }
-        guard let footer else { return nil }
-        // A footer's years are alike: what the two that follow do not change is never changed.
-        let later = footer.table(around: max(instant.seconds, table.end)).transition(after: instant.seconds)
-        return later.flatMap { $0 < limit.seconds ? Instant(seconds: $0) : nil }
+        let repetition = repetition(at: instant.seconds)
+        guard let time = table.transition(after: instant.seconds - repetition) else { return nil }
+        return time + repetition < limit.seconds ? Instant(seconds: time + repetition) : nil
     }
 
-    /// The stretch of wall-clock time around `wall` that one offset turns into instants. O(log n) in transitions.
-    public func span(atWall wall: Int64) -> OffsetSpan { table(around: wall).span(atWall: wall) }
-
-    /// The transitions that can matter within two days of `seconds`, by UTC or on the wall.
-    private func table(around seconds: Int64) -> TransitionTable {
-        // Offsets are below 26 hours: two days before the table's end nothing of the footer can matter.
-        if let footer, seconds >= table.end.saturatingSubtracting(172_800) {
-            return footer.table(around: seconds)
+    /// The stretch of wall-clock time around `wall` that one offset turns into instants.
+    /// - Parameter place: what the last call left there, at first 0: a time soon after the last one is found at once, any
+    ///   other in O(log n) of the zone's transitions.
+    public func span(atWall wall: Int64, near place: inout Int) -> OffsetSpan {
+        let repetition = repetition(at: wall)
+        var span = table.span(atWall: wall - repetition, near: &place)
+        if repetition > 0 {
+            span.start += repetition
+            span.end += repetition
+            span.gapEnd += repetition
         }
-        return table
+        return span
+    }
+
+    /// How much earlier the table has what holds at `seconds`.
+    private func repetition(at seconds: Int64) -> Int64 {
+        guard seconds > repeatsAfter else { return 0 }
+        // Beyond all calendars, where sums would overflow, one offset is as good as another.
+        return ((min(seconds, 1 << 60) - repeatsAfter) / Self.cycle + 1) * Self.cycle
     }
 }
 
@@ -88,11 +97,20 @@ public enum LocalTime: Hashable, Sendable {
     case gap(offsetBefore: Int32)
     /// Clocks were set back: it was shown twice.
     case fold(earlier: Instant, later: Instant)
+
+    fileprivate func later(by seconds: Int64) -> LocalTime {
+        func moved(_ instant: Instant) -> Instant { Instant(seconds: instant.seconds + seconds) }
+        return switch self {
+        case .unique(let instant): .unique(moved(instant))
+        case .gap: self
+        case .fold(let earlier, let later): .fold(earlier: moved(earlier), later: moved(later))
+        }
+    }
 }
 
 extension Zone: Hashable {
     public static func == (left: Zone, right: Zone) -> Bool {
-        left === right || left.id == right.id && left.table == right.table && left.footer == right.footer
+        left === right || left.id == right.id && left.table == right.table
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
@@ -109,8 +127,11 @@ extension CivilDateTime {
 }
 
 extension Zone {
-    /// Transitions and offsets as numbers: equal for zones that behave alike.
-    public var summary: [Int64] { table.times + table.offsets.map(Int64.init) }
+    /// Transitions until the year 2100 and offsets as numbers: equal for zones that behave alike.
+    public var summary: [Int64] {
+        let times = table.times.prefix { $0 < 4_102_444_800 }
+        return times + table.offsets.prefix(times.count + 1).map(Int64.init)
+    }
 }
 
 extension Int64 {

@@ -15,6 +15,8 @@ public struct RecurrenceCursor: Sendable {
     private let set: RecurrenceSet
     private var others: [RuleStream] = []
     private var span: OffsetSpan
+    /// Where the zone has the span.
+    private var place = 0
     private var budget: Int
     private let from: Int64
     private let until: Int64
@@ -59,7 +61,8 @@ public struct RecurrenceCursor: Sendable {
         if streams.isEmpty { streams.append(.none) }
         stream = streams.removeFirst()
         others = streams
-        span = set.zone.map { $0.span(atWall: max(bound, start)) } ?? .always(0)
+        span = .always(0)
+        if let zone = set.zone { span = zone.span(atWall: max(bound, start), near: &place) }
         offset = Int64(span.offset)
         if failure == nil { prepareDates() }
     }
@@ -77,7 +80,8 @@ public struct RecurrenceCursor: Sendable {
         guard let zone else { return from }
         let (day, overflow) = from.subtractingReportingOverflow(172_800)
         guard !overflow, day < .max - 400_000 else { return from < 0 ? .min : from }
-        let span = zone.span(atWall: day)
+        var place = 0
+        let span = zone.span(atWall: day, near: &place)
         // Where one offset holds for days around, the bound is exact.
         return span.end.subtractingReportingOverflow(400_000).partialValue > day ? from + Int64(span.offset) : day
     }
@@ -87,7 +91,7 @@ public struct RecurrenceCursor: Sendable {
     @inlinable
     public mutating func next() throws(ExpansionError) -> Instant? {
         guard let wall = stream.take() else { return try refill() }
-        guard wall < horizon, allowance > 0 else { return try settle(taken: true) }
+        guard wall < horizon, allowance > 0 else { return try settle(taken: wall) }
         allowance -= 1
         return Instant(seconds: wall - offset)
     }
@@ -107,8 +111,8 @@ public struct RecurrenceCursor: Sendable {
     mutating func refill() throws(ExpansionError) -> Instant? {
         if let failure { throw failure }
         do throws(ExpansionError) {
-            guard let wall = try stream.next(budget: &budget) else { return try settle(taken: false) }
-            guard wall < horizon, allowance > 0 else { return try settle(taken: true) }
+            guard let wall = try stream.next(budget: &budget) else { return try settle(taken: nil) }
+            guard wall < horizon, allowance > 0 else { return try settle(taken: wall) }
             allowance -= 1
             return Instant(seconds: wall - offset)
         } catch { throw fail(error) }
@@ -121,11 +125,14 @@ public struct RecurrenceCursor: Sendable {
 
     // MARK: Where more than the next time of one rule decides
 
-    /// `taken`: the stream's last time is not given yet.
+    /// `taken`: the stream's last time, where it is not given yet.
     @usableFromInline
-    mutating func settle(taken: Bool) throws(ExpansionError) -> Instant? {
-        if taken { stream.putBack() }
+    mutating func settle(taken: Int64?) throws(ExpansionError) -> Instant? {
         if let failure { throw failure }
+        if let taken {
+            if let instant = cross(to: taken) { return instant }
+            stream.putBack()
+        }
         do throws(ExpansionError) {
             while let (instant, source) = try candidate() {
                 guard instant < until else { break }
@@ -139,6 +146,18 @@ public struct RecurrenceCursor: Sendable {
             horizon = .min
             return nil
         } catch { throw fail(error) }
+    }
+
+    /// The instant of `wall` where nothing but a clock change lies before it; otherwise nil.
+    private mutating func cross(to wall: Int64) -> Instant? {
+        guard wall >= span.gapEnd, let zone = set.zone, others.isEmpty, pending.isEmpty, nextDate == dates.count
+        else { return nil }
+        span = zone.span(atWall: wall, near: &place)
+        offset = Int64(span.offset)
+        setHorizon()
+        guard wall < horizon, allowance > 0, wall - offset >= from else { return nil }
+        allowance -= 1
+        return Instant(seconds: wall - offset)
     }
 
     private mutating func isExcluded(_ instant: Int64) -> Bool {
@@ -174,7 +193,7 @@ public struct RecurrenceCursor: Sendable {
                 try gather(zone)
                 return pending.first
             }
-            span = zone.span(atWall: wall)
+            span = zone.span(atWall: wall, near: &place)
             offset = Int64(span.offset)
             if wall >= span.end { return try ruleCandidate() }  // In a gap, once: the span holds its gap.
         }
@@ -188,7 +207,8 @@ public struct RecurrenceCursor: Sendable {
             _ = try takeWall()
             budget -= 1
             guard budget >= 0 else { throw .tooManyCandidates }
-            pending.append((wall - Int64(zone.span(atWall: wall).offset), wall))
+            var near = place
+            pending.append((wall - Int64(zone.span(atWall: wall, near: &near).offset), wall))
         }
         // Of two with one instant the wall time that was shown comes first.
         pending.sort { ($0.instant, -$0.wall) < ($1.instant, -$1.wall) }
