@@ -43,20 +43,22 @@ public struct RecurrenceCursor: Sendable {
         if set.dates.count + set.exceptions.count > limits.dates { failure = .tooManyDates }
         let bound = Self.bound(from.seconds, zone: set.zone)
         let start = set.wallStart
+        let lastAsked = Self.last(until.seconds)
         var streams: [RuleStream] = []
         for rule in set.rules where failure == nil {
             let plan = RulePlan(rule: rule, start: start)
             budget -= plan.times.count
+            let last = min(set.lastWall(of: rule), lastAsked)
             var count: Int?
             if case .count(let number) = rule.end {
                 count = number
-                var first = RuleStream(plan: plan, count: nil, last: set.lastWall(of: rule), bound: start)
+                var first = RuleStream(plan: plan, count: nil, last: last, bound: start)
                 do {
                     // DTSTART is an instance also where the rule does not name it, and counts (RFC 5545 §3.3.10).
                     if try first.next(budget: &budget) != start { count = number - 1 }
                 } catch { failure = error }
             }
-            streams.append(RuleStream(plan: plan, count: count, last: set.lastWall(of: rule), bound: bound))
+            streams.append(RuleStream(plan: plan, count: count, last: last, bound: bound))
         }
         if streams.isEmpty { streams.append(.none) }
         stream = streams.removeFirst()
@@ -84,6 +86,12 @@ public struct RecurrenceCursor: Sendable {
         let span = zone.span(atWall: day, near: &place)
         // Where one offset holds for days around, the bound is exact.
         return span.end.subtractingReportingOverflow(400_000).partialValue > day ? from + Int64(span.offset) : day
+    }
+
+    /// A wall time after that of every instance before `until`: a rule that never matches is followed no further.
+    private static func last(_ until: Int64) -> Int64 {
+        let (last, overflow) = until.addingReportingOverflow(172_800)
+        return overflow ? .max : last
     }
 
     /// The next instant; nil at the end of the set or of the window.

@@ -81,6 +81,26 @@ struct RecurrenceSetTests {
         #expect(found == [set.start] && elapsed < .seconds(1))
     }
 
+    @Test(
+        "follow rules that never match no further than the window",
+        arguments: [
+            "FREQ=HOURLY;INTERVAL=25;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=DAILY;INTERVAL=3;BYMONTH=2;BYMONTHDAY=31",
+        ])
+    func neverInWindow(rule: String) throws {
+        let set = RecurrenceSet(start: .utc(Instant(seconds: 0)), rules: [try RecurrenceRule(parsing: rule)])
+        let from: Int64 = 1_000_000_000
+        var limits = ExpansionLimits()
+        limits.candidates = 60
+        let month = Instant(seconds: from + 30 * 86_400)
+        #expect(try set.starts(from: Instant(seconds: from), until: month, limits: limits).isEmpty)
+        // The same work does not reach the end of a wide window of the rule that costs most.
+        guard rule.hasPrefix("FREQ=HOURLY") else { return }
+        #expect(throws: ExpansionError.tooManyCandidates) {
+            try set.starts(from: Instant(seconds: from), until: Instant(seconds: from * 2), limits: limits)
+        }
+    }
+
     @Test("leave out exceptions and add dates")
     func exceptionsAndDates() throws {
         let day = try #require(CivilDate(year: 2031, month: 4, day: 5))
