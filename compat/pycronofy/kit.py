@@ -32,15 +32,15 @@ def at(hour, minute=0, days=0):
 class Server:
     """A server on a free port with one application, and people with a calendar that lives here."""
 
-    def __init__(self, database):
+    def __init__(self, database, *options, log=subprocess.PIPE):
         self.database = database
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(self.port), "--database", database, "--empty"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            [BINARY, "serve", "--port", str(self.port), "--database", database, "--empty", *options],
+            stdout=subprocess.DEVNULL, stderr=log,
             env=dict(os.environ, ANCHORPOINT_REQUESTS_PER_SECOND="0", ANCHORPOINT_REQUESTS_PER_MINUTE="0"))
         for _ in range(200):
             try:

@@ -36,12 +36,23 @@ struct Calendars: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Import an .ics file as a calendar that lives here.")
         @OptionGroup var common: CommonOptions
         @Option(help: "The person (acc_…).") var account: String
-        @Argument(help: "The file.") var file: String
+        @Argument(help: "The file, of at most 10 MB.") var file: String
+
+        private static let largestFile = 10 << 20
 
         func run() async throws {
-            guard let data = FileManager.default.contents(atPath: file) else {
+            let data: Data
+            do {
+                let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+                data = try handle.read(upToCount: Self.largestFile + 1) ?? Data()
+            } catch {
                 FileHandle.standardError.write(Data("anchorpoint: cannot read '\(file)'\n".utf8))
                 throw ExitCode(OperationFailure.Code.notFound.rawValue)
+            }
+            guard data.count <= Self.largestFile else {
+                FileHandle.standardError.write(
+                    Data("anchorpoint: '\(file)' is larger than 10 MB; import its events in several files\n".utf8))
+                throw ExitCode(OperationFailure.Code.badInput.rawValue)
             }
             let name = (file as NSString).lastPathComponent
             try await common.run(

@@ -67,16 +67,14 @@ private struct JSONParser {
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"):
-            position += 1
-            skipSpace()
+            try deepen()
             if take("}") { return .object([:]) }
-            try enter(.object([:], name: try name()))
+            open.append(.object([:], name: try name()))
             return nil
         case UInt8(ascii: "["):
-            position += 1
-            skipSpace()
+            try deepen()
             if take("]") { return .array([]) }
-            try enter(.array([]))
+            open.append(.array([]))
             return nil
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -86,9 +84,10 @@ private struct JSONParser {
         }
     }
 
-    private mutating func enter(_ container: Container) throws(JSONFault) {
+    private mutating func deepen() throws(JSONFault) {
         guard open.count < deepest else { throw .tooDeep(limit: deepest) }
-        open.append(container)
+        position += 1
+        skipSpace()
     }
 
     /// Nil where the container goes on.

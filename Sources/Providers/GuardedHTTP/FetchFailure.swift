@@ -29,7 +29,7 @@ public enum FetchFailure: Error, Hashable, Sendable {
         case .timedOut(.firstByte): "The server accepted the connection but did not answer in time."
         case .timedOut(.whole): "The server took too long to send its answer."
         case .timedOut(.pace): "The server sent its answer too slowly."
-        case .tooLarge: "The server's answer was larger than is accepted."
+        case .tooLarge: "The server's answer was larger than is accepted: 50 MB, or 100 times its compressed size."
         case .tooManyRedirects: "The server redirected too often."
         case .redirectRefused: "The server redirected to an address that is not accepted."
         case .malformedAnswer: "The server's answer was incomplete or could not be understood."

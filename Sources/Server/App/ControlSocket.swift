@@ -4,8 +4,8 @@ import Glibc
 /// The socket on which a running server takes commands from its own machine. One line of JSON asks, lines of JSON
 /// answer; the file is readable by its owner only. Calls block, so they run on their own threads.
 enum ControlSocket {
-    /// A request larger than this is refused: an imported file of 10 MB fits.
-    static let largestRequest = 16 << 20
+    /// A request larger than this is refused: an imported file of 10 MB fits, even where each byte is escaped as six.
+    static let largestRequest = 64 << 20
 
     /// Where the socket of the database at `path` is: beside it, or in the temporary folder where that name is too long
     /// for a socket (108 bytes).
@@ -101,7 +101,8 @@ final class ControlListener: Sendable {
 
 /// The asking side.
 enum ControlClient {
-    /// Runs `operation` in the server behind `path`; nil where nobody listens there.
+    /// Runs `operation` in the server behind `path`; false where nobody listens there.
+    /// - Throws: `OperationFailure` where the connection ends before an answer, which is no success.
     static func run(
         _ operation: Operation, at path: String, _ receive: (OperationMessage) -> Void
     ) throws -> Bool {
@@ -110,8 +111,14 @@ enum ControlClient {
         guard ControlSocket.withAddress(path, { connect(descriptor, $0, $1) }) == 0 else { return false }
         writeAll(descriptor, Array(try JSONEncoder().encode(operation)) + [10])
         let reader = LineReader(descriptor)
+        var isAnswered = false
         while let line = reader.next(limit: 256 << 20) {
-            receive(try JSONDecoder().decode(OperationMessage.self, from: Data(line)))
+            let message = try JSONDecoder().decode(OperationMessage.self, from: Data(line))
+            if case .progress = message {} else { isAnswered = true }
+            receive(message)
+        }
+        guard isAnswered else {
+            throw OperationFailure(.unavailable, "the server ended the connection without an answer; look at its log")
         }
         return true
     }

@@ -12,7 +12,7 @@ enum QueryAvailability {
         var people = QuestionReader.People()
         let groups = reader.groups(&fields, into: &people)
         let duration = fields.duration("required_duration", in: 60...QuestionReader.longestDuration)
-        if duration == nil && fields.raw("required_duration") == nil { fields.required("required_duration") }
+        if duration == nil && fields.value("required_duration") == nil { fields.required("required_duration") }
         let windows = self.windows(reader, &fields)
         let format = self.format(&fields)
         let interval = fields.duration("start_interval", in: 60...86_400)

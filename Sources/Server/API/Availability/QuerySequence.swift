@@ -44,7 +44,7 @@ enum QuerySequence {
     ) -> SequenceQuery.Step? {
         let groups = reader.groups(&fields, into: &people)
         guard let duration = fields.duration("required_duration", in: 60...QuestionReader.longestDuration) else {
-            if fields.raw("required_duration") == nil { fields.required("required_duration") }
+            if fields.value("required_duration") == nil { fields.required("required_duration") }
             return nil
         }
         var step = SequenceQuery.Step(groups: groups, duration: duration)
