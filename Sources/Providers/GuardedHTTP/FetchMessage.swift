@@ -14,6 +14,8 @@ public struct FetchRequest: Sendable {
     /// Sent only to where it may go.
     public var credential: Credential?
     public var redirects: Redirects = .follow
+    /// In place of the client's limit, where a server works out the whole answer before it begins to send.
+    public var firstByte: Duration?
 
     public init(
         _ method: String, _ address: WebAddress, headers: [Header] = [], body: [UInt8]? = nil,

@@ -51,6 +51,8 @@ final class Transport: Sendable {
         let host = request.address.host
         guard await gate.enter(host) else { throw .cancelled }
         let flag = CancellationFlag()
+        var limits = limits
+        if let firstByte = request.firstByte { limits.firstByte = firstByte }
         let hop = Hop(request: request, password: password, deadline: deadline, limits: limits, settings: settings)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -29,11 +29,14 @@ struct DAVClient: Sendable {
         try await multistatus("REPORT", address, depth, body).0
     }
 
+    /// Listing a large calendar takes servers that read it from files tens of seconds before they send anything.
+    private static let patience: Duration = .seconds(50)
+
     private func multistatus(
         _ method: String, _ address: WebAddress, _ depth: Depth, _ body: [UInt8]
     ) async throws(DAVError) -> (Multistatus, WebAddress) {
         let headers = [Header("Depth", depth.rawValue), Header("Content-Type", "application/xml; charset=utf-8")]
-        let response = try await send(method, address, headers, body)
+        let response = try await send(method, address, headers, body, firstByte: Self.patience)
         guard response.status == 207 else {
             throw (200...299).contains(response.status) ? .notProtocol : DAVError(response)
         }
@@ -42,14 +45,14 @@ struct DAVClient: Sendable {
 
     /// The answer, of any status, from a place the password may go to.
     func send(
-        _ method: String, _ address: WebAddress, _ headers: [Header] = [], _ body: [UInt8]? = nil
+        _ method: String, _ address: WebAddress, _ headers: [Header] = [], _ body: [UInt8]? = nil,
+        firstByte: Duration? = nil
     ) async throws(DAVError) -> FetchResponse {
         guard credential.mayGo(to: address.origin) else { throw .anotherSite(address.origin) }
+        var request = FetchRequest(method, address, headers: headers, body: body, credential: credential)
+        request.firstByte = firstByte
         let response: FetchResponse
-        do {
-            response = try await client.send(
-                FetchRequest(method, address, headers: headers, body: body, credential: credential))
-        } catch { throw .fetch(error) }
+        do { response = try await client.send(request) } catch { throw .fetch(error) }
         meter.add(response.transferred)
         guard credential.mayGo(to: response.address.origin) else { throw .anotherSite(response.address.origin) }
         return response
