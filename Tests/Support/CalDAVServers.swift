@@ -38,10 +38,20 @@ public final class CalDAVServer: Sendable {
     public init(_ kind: Kind) throws {
         try PythonEnvironment.prepare()
         (self.kind, port) = (kind, Loopback.freePort())
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("caldav-\(UUID().uuidString)")
+        folder = Self.place.appendingPathComponent("caldav-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         if kind.isRadicale { try prepareRadicale() }
         try start()
+    }
+
+    /// In memory where there is room: five thousand items are as many files, each synced, which takes a busy disk
+    /// minutes.
+    private static var place: URL {
+        let memory = "/dev/shm"
+        // Where the file system does not answer, it is as if there were no room.
+        let free = (try? FileManager.default.attributesOfFileSystem(forPath: memory))?[.systemFreeSize] as? Int ?? 0
+        let isRoomy = free > 1 << 30 && FileManager.default.isWritableFile(atPath: memory)
+        return isRoomy ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
     }
 
     deinit {
