@@ -29,7 +29,7 @@ struct RecurrenceSetTests {
         ("FREQ=DAILY;UNTIL=19970101T000000Z", "19970902T090000", "0902T09"),
     ]
 
-    @Test("name the RFC's own examples", arguments: golden)
+    @Test("name what the rules say in cases of their own", arguments: golden)
     func examples(rule: String, start: String, expected: String) throws {
         let zone = try #require(ZoneDatabase.system.zone(ZoneID("America/New_York")))
         let date = try #require(CivilDate(compact: start.prefix(8)))
