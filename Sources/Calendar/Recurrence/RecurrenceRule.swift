@@ -50,6 +50,13 @@ public struct RecurrenceRule: Hashable, Sendable {
 
     init(frequency: Frequency) { self.frequency = frequency }
 
+    /// The same rule without the parts that name times of the day.
+    func ofDays() -> RecurrenceRule {
+        var rule = self
+        (rule.byHour, rule.byMinute, rule.bySecond) = ([], [], [])
+        return rule
+    }
+
     /// The same rule with another end, or without one.
     public func ending(_ end: End?) -> RecurrenceRule {
         var rule = self

@@ -42,7 +42,9 @@ public struct RecurrenceSet: Sendable {
     public let exceptions: [Start]
 
     public init(start: Start, rules: [RecurrenceRule], dates: [Start] = [], exceptions: [Start] = []) {
-        (self.start, self.rules, self.dates, self.exceptions) = (start, rules, dates, exceptions)
+        (self.start, self.dates, self.exceptions) = (start, dates, exceptions)
+        // BYHOUR, BYMINUTE and BYSECOND are ignored where DTSTART is a date (RFC 5545 §3.3.10).
+        if case .date = start { self.rules = rules.map { $0.ofDays() } } else { self.rules = rules }
     }
 
     /// Starts whose instant lies in `[from, until)`, ascending, each once. Rules without COUNT are entered near `from`,

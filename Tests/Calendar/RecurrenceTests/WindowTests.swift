@@ -61,6 +61,17 @@ struct WindowTests {
         #expect(try expansion(one) == expansion(other))
     }
 
+    @Test(
+        "times of the day are ignored where DTSTART is a date (RFC 5545 §3.3.10)",
+        arguments: ["FREQ=DAILY;BYSECOND=1", "FREQ=DAILY;BYHOUR=9,17;BYMINUTE=30", "FREQ=DAILY"])
+    func dates(rule: String) throws {
+        let date = try #require(CivilDate(year: 2024, month: 1, day: 31))
+        let set = RecurrenceSet(start: .date(date), rules: [try RecurrenceRule(parsing: rule)])
+        let from = Int64(date.dayNumber) * 86_400
+        let starts = try set.starts(from: Instant(seconds: from), until: Instant(seconds: from + 3 * 86_400))
+        #expect(starts == (0..<3).compactMap { date.adding(days: $0).map(RecurrenceSet.Start.date) })
+    }
+
     @Test("rules that mean something else do not: the control")
     func otherMeaning() throws {
         #expect(try expansion("FREQ=MONTHLY;BYDAY=2TU") != expansion("FREQ=MONTHLY;BYDAY=3TU"))
