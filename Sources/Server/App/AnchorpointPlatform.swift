@@ -96,9 +96,12 @@ struct AnchorpointPlatform: Sendable {
         creation = CalendarCreation(profiles: profiles, linker: linker, source: registry)
     }
 
+    /// Being cancelled while waiting only ends the wait; those who wait look for themselves.
+    private static let pause: @Sendable (Duration) async -> Void = { do { try await Task.sleep(for: $0) } catch {} }
+
     func requestLogWriter() -> RequestLogWriter {
         RequestLogWriter(
-            log: requestLog, logger: logger, pause: { do { try await Task.sleep(for: $0) } catch {} })
+            log: requestLog, logger: logger, pause: Self.pause)
     }
 
     /// Bytes of an embedded database's write-ahead log; nil where there is none of ours.
@@ -116,7 +119,7 @@ struct AnchorpointPlatform: Sendable {
             queue: notices, log: DeliveryLog(accounts: accounts),
             sender: CallbackSender(policy: addressPolicy, now: Self.nowMilliseconds), logger: logger,
             observe: { [metrics] in metrics.delivered($0.metricName, took: $0.took) },
-            pause: { do { try await Task.sleep(for: $0) } catch {} })
+            pause: Self.pause)
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.
@@ -133,7 +136,6 @@ struct AnchorpointPlatform: Sendable {
                     registry: registry, zones: zones, callbacks: GuardedClient(policy: addressPolicy)),
                 logger: logger,
                 random: Self.random,
-                // Being cancelled while waiting only ends the wait; the runner looks for itself.
-                pause: { do { try await Task.sleep(for: $0) } catch {} }, progress: progress))
+                pause: Self.pause, progress: progress))
     }
 }

@@ -32,6 +32,7 @@ struct MailDomains: MailDomainLooking {
             }
             Task {
                 // Cancelled or not, the wait is over.
+                // Cancelled: the look-up came first, and there is nothing more to wait for.
                 do { try await Task.sleep(for: patience) } catch {}
                 continuation.yield(nil)
                 continuation.finish()

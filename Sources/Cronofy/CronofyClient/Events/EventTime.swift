@@ -39,7 +39,7 @@ extension AnswerReader {
             case .date(let date)?: return .day(date)
             case nil: break
             }
-        } catch {}
+        } catch { /* No time: the fault below says where. */  }
         throw fault(name, wanted: "a time or a date")
     }
 

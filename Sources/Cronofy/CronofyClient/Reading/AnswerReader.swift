@@ -65,7 +65,7 @@ struct AnswerReader: Sendable {
         guard let text = try optionalText(name) else { return nil }
         do {
             if case .instant(let instant) = try WireTime(parsing: text, allowsFractions: true) { return instant }
-        } catch {}
+        } catch { /* No time: the fault below says where. */  }
         throw fault(name, wanted: "a time")
     }
 
