@@ -14,8 +14,11 @@ struct ClockPlan: Sendable {
     private let seconds: UInt64
     /// Within one unit, BYSETPOS applied.
     private var offsets: [Int32] = []
+    /// The start is a date: a day that holds a unit is named once, without a time.
+    private let isOfDates: Bool
 
-    init(rule: RecurrenceRule, start: Int64) {
+    init(rule: RecurrenceRule, start: Int64, isOfDates: Bool) {
+        self.isOfDates = isOfDates
         let second = Int(start - start.flooredDivision(by: 86_400) * 86_400)
         frequency = rule.frequency
         func mask(_ values: [Int], _ all: Int) -> UInt64 {
@@ -63,6 +66,7 @@ struct ClockPlan: Sendable {
         var times: [Int32] = []
         let midnight = day * 86_400
         var second = unit(atOrAfter: midnight) - midnight
+        if isOfDates { return second < 86_400 ? offsets : [] }
         while second < 86_400 {
             let hour = second / 3600
             guard hours >> UInt64(hour) & 1 == 1 else {

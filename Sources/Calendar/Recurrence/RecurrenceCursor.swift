@@ -46,7 +46,7 @@ public struct RecurrenceCursor: Sendable {
         let lastAsked = Self.last(until.seconds)
         var streams: [RuleStream] = []
         for rule in set.rules where failure == nil {
-            let plan = RulePlan(rule: rule, start: start)
+            let plan = RulePlan(rule: rule, start: start, isOfDates: set.isOfDates)
             budget -= plan.times.count
             let last = min(set.lastWall(of: rule), lastAsked)
             var count: Int?
@@ -270,7 +270,7 @@ extension RuleStream {
     /// A rule that names nothing.
     static var none: RuleStream {
         var stream = RuleStream(
-            plan: RulePlan(rule: RecurrenceRule(frequency: .daily), start: 0), count: 0, last: .min, bound: 0)
+            plan: RulePlan(rule: RecurrenceRule(frequency: .daily), start: 0, isOfDates: true), count: 0, last: .min, bound: 0)
         stream.end()
         return stream
     }

@@ -81,6 +81,9 @@ public struct RecurrenceSet: Sendable {
         }
     }
 
+    /// Whether DTSTART is a date: rules then name days.
+    var isOfDates: Bool { if case .date = start { true } else { false } }
+
     /// The zone that turns wall time into instants; dates and UTC need none.
     var zone: Zone? { if case .local(_, let zone) = start { zone } else { nil } }
 

@@ -20,7 +20,7 @@ struct RulePlan: Sendable {
     let times: [Int32]
     let clock: ClockPlan
 
-    init(rule: RecurrenceRule, start: Int64) {
+    init(rule: RecurrenceRule, start: Int64, isOfDates: Bool) {
         (self.rule, self.start) = (rule, start)
         startDay = start.flooredDivision(by: 86_400)
         let first = CivilDate(dayNumber: Int32(clamping: startDay))
@@ -44,7 +44,7 @@ struct RulePlan: Sendable {
         weekdays = days.isEmpty ? 127 : plain
         ordinals = days.compactMap { day in day.ordinal.map { ($0, day.weekday.rawValue) } }
         countsInMonth = rule.frequency == .monthly || !rule.byMonth.isEmpty
-        clock = ClockPlan(rule: rule, start: start)
+        clock = ClockPlan(rule: rule, start: start, isOfDates: isOfDates)
         times = clock.everyDay
     }
 

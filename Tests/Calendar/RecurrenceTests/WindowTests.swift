@@ -72,6 +72,22 @@ struct WindowTests {
         #expect(starts == (0..<3).compactMap { date.adding(days: $0).map(RecurrenceSet.Start.date) })
     }
 
+    @Test(
+        "a rule finer than a day names each day that holds one of its units once where DTSTART is a date",
+        arguments: [
+            ("FREQ=HOURLY;BYMONTHDAY=2", [2]), ("FREQ=HOURLY;COUNT=3", [0, 1, 2]),
+            ("FREQ=SECONDLY;INTERVAL=7;COUNT=3", [0, 1, 2]), ("FREQ=HOURLY;INTERVAL=36", [0, 1, 3, 4]),
+            ("FREQ=MINUTELY;INTERVAL=2880;BYHOUR=9", [0, 2, 4]), ("FREQ=HOURLY;BYDAY=TH,FR;BYSETPOS=-1", [1, 2]),
+        ])
+    func unitsOfDates(rule: String, days: [Int]) throws {
+        let date = try #require(CivilDate(year: 2024, month: 1, day: 31))
+        let set = RecurrenceSet(start: .date(date), rules: [try RecurrenceRule(parsing: rule)])
+        let from = Int64(date.dayNumber) * 86_400
+        let starts = try set.starts(from: Instant(seconds: from), until: Instant(seconds: from + 5 * 86_400))
+        #expect(starts.map { ($0.instant.seconds - from) / 86_400 } == ([0] + days.filter { $0 > 0 }).map(Int64.init))
+        #expect(starts.allSatisfy { if case .date = $0 { true } else { false } })
+    }
+
     @Test("rules that mean something else do not: the control")
     func otherMeaning() throws {
         #expect(try expansion("FREQ=MONTHLY;BYDAY=2TU") != expansion("FREQ=MONTHLY;BYDAY=3TU"))
