@@ -65,6 +65,7 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CXML2", path: "Sources/System/CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        leaf("Sealing", in: "System", ["COpenSSL"]),
 
         // Calendar: standards as values
         leaf("CivilTime", in: "Calendar"),
@@ -94,7 +95,7 @@ let package = Package(
         leaf("PostgreSQL", in: "Storage", ["StorageKit", "CLibpq", logging]),
 
         // Platform: calendars
-        leaf("Accounts", in: "Platform", ["CivilTime", "StorageKit", "COpenSSL"]),
+        leaf("Accounts", in: "Platform", ["CivilTime", "Sealing", "StorageKit"]),
         leaf(
             "Notifications", in: "Platform",
             ["Accounts", "CivilTime", "CronofySigning", "CronofyWire", "StorageKit"]),
@@ -108,6 +109,15 @@ let package = Package(
         leaf(
             "Authorization", in: "Platform",
             ["Accounts", "CivilTime", "Notifications", "ProviderKit", "StorageKit", "Sync"]),
+
+        // Guides: the application of guide services, on the Cronofy API alone
+        leaf("Trips", in: "Guides", ["CivilTime"]),
+        leaf("Staffing", in: "Guides", ["Availability", "CivilTime", "Trips"]),
+        leaf("Season", in: "Guides", ["CivilTime", "Sealing", "Staffing", "StorageKit", "Trips"]),
+        leaf(
+            "Integrations", in: "Guides",
+            ["CivilTime", "CronofyClient", "CronofySigning", "CronofyWire", "Sealing", "Season", "StorageKit", "Trips"]
+        ),
 
         // Server
         leaf(
@@ -190,6 +200,9 @@ let package = Package(
                 "Accounts", "Availability", "CivilTime", "Events", "ICalendar", "Native", "ProviderKit", "Recurrence",
                 "Scheduling", "Notifications", "StorageKit", "Sync",
             ]),
+        tests("TripsTests", in: "Guides", ["CivilTime", "Trips"]),
+        tests("StaffingTests", in: "Guides", ["Availability", "CivilTime", "Staffing", "Trips"]),
+        tests("SeasonTests", in: "Guides", ["CivilTime", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),
         tests(
             "JobsTests", in: "Server",
             ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),

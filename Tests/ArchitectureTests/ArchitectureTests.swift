@@ -114,7 +114,7 @@ struct ArchitectureTests {
     /// Every path fed from outside.
     static let guarded = [
         "Sources/Calendar", "Sources/Availability", "Sources/Cronofy", "Sources/Providers", "Sources/Storage",
-        "Sources/Platform", "Sources/Server",
+        "Sources/Platform", "Sources/Guides", "Sources/Server",
     ]
 
     @Test("paths fed from outside keep to the rules", arguments: guarded)
@@ -158,7 +158,7 @@ struct ArchitectureTests {
 
     /// Layers from the bottom up; a file imports modules of its own layer or lower ones only.
     static let layers = [
-        "Calendar", "Availability", "Cronofy", "Providers", "Storage", "Platform", "Server", "Commands",
+        "Calendar", "Availability", "Cronofy", "Providers", "Storage", "Platform", "Guides", "Server", "Commands",
     ]
 
     @Test("imports go down only")
@@ -187,7 +187,7 @@ struct ArchitectureTests {
         "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"],
         "CCurl": ["Sources/Providers/GuardedHTTP"],
         "CXML2": ["Sources/Providers/CalDAV"],
-        "COpenSSL": ["Sources/Platform/Accounts", "Sources/Providers/ICSFeed", "Sources/Cronofy/CronofySigning"],
+        "COpenSSL": ["Sources/System/Sealing", "Sources/Providers/ICSFeed", "Sources/Cronofy/CronofySigning"],
         "Mustache": ["Sources/Server/Web"],
     ]
 
@@ -196,6 +196,16 @@ struct ArchitectureTests {
         let places = Self.onlyIn[module] ?? []
         let users = try SourceFile.all(under: "Sources").filter { Self.imports(of: $0).contains(module) }
         #expect(users.allSatisfy { file in places.contains { file.path.hasPrefix($0) } }, "\(users.map(\.path))")
+    }
+
+    @Test("the application of guide services reaches calendars through the client alone")
+    func seam() throws {
+        let platform = try FileManager.default.contentsOfDirectory(atPath: PostgresServer.root + "/Sources/Platform")
+        let providers = try FileManager.default.contentsOfDirectory(atPath: PostgresServer.root + "/Sources/Providers")
+        for file in try SourceFile.all(under: "Sources/Guides") {
+            let met = Self.imports(of: file).intersection(platform + providers)
+            #expect(met.isEmpty, "\(file.path) imports \(met)")
+        }
     }
 
     @Test(

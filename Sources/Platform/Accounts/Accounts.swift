@@ -1,2 +1,5 @@
-// Accounts: who may ask and whose calendars: applications, accounts, grants, tokens, profiles, calendars, and the
-// sealing of secrets. Begin at `AccountStore`; the tables are in `PlatformSchema`.
+// Whoever has to do with accounts has to do with their secrets.
+@_exported public import Sealing
+
+// Accounts: who may ask and whose calendars: applications, accounts, grants, tokens, profiles and calendars. Begin at
+// `AccountStore`; the tables are in `PlatformSchema`.

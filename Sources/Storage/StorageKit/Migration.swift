@@ -5,8 +5,15 @@ public struct Migration: Hashable, Sendable {
     public let number: Int
     public let name: String
     public let statements: [String]
+    /// What only one of the databases is told, after `statements`, as it stands.
+    public let only: [Dialect: [String]]
 
-    public init(number: Int, name: String, statements: [String]) {
-        (self.number, self.name, self.statements) = (number, name, statements)
+    public init(number: Int, name: String, statements: [String], only: [Dialect: [String]] = [:]) {
+        (self.number, self.name, self.statements, self.only) = (number, name, statements, only)
+    }
+
+    /// All of it as `dialect` wants it.
+    public func statements(for dialect: Dialect) -> [String] {
+        statements.map(dialect.schema) + only[dialect, default: []]
     }
 }

@@ -1,10 +1,12 @@
-/// Brings a schema forward, one migration at a time, each in its own transaction with its row in `schema_migrations`.
+/// Brings a schema forward, one migration at a time, each in its own transaction with its row in the table `ledger`.
 public struct Migrator: Sendable {
     private let database: any Database
     private let migrations: [Migration]
+    private let ledger: String
 
-    public init(_ database: any Database, migrations: [Migration]) {
-        (self.database, self.migrations) = (database, migrations)
+    /// - Parameter ledger: the table that says what has run; schemas that share a database have one each.
+    public init(_ database: any Database, migrations: [Migration], ledger: String = "schema_migrations") {
+        (self.database, self.migrations, self.ledger) = (database, migrations, ledger)
     }
 
     /// What would run, with the statements as this database gets them; changes nothing.
@@ -13,11 +15,10 @@ public struct Migrator: Sendable {
     public func plan() async throws -> [Migration] {
         let dialect = database.dialect
         let applied = try await database.read { session in
-            try Self.isFresh(session) ? [] : try Self.applied(session)
+            try isFresh(session) ? [] : try self.applied(session)
         }
         return try pending(after: applied).map { migration in
-            Migration(
-                number: migration.number, name: migration.name, statements: migration.statements.map(dialect.schema))
+            Migration(number: migration.number, name: migration.name, statements: migration.statements(for: dialect))
         }
     }
 
@@ -26,16 +27,16 @@ public struct Migrator: Sendable {
     public func migrate() async throws -> [Migration] {
         try await database.write { session in
             if session.dialect == .postgresql { try session.forEach(Self.lock, []) { _ in } }
-            try session.execute(session.dialect.schema(Self.table))
+            try session.execute(session.dialect.schema(table))
         }
         var done: [Migration] = []
         for migration in migrations {
             let ran = try await database.write { session -> Bool in
                 if session.dialect == .postgresql { try session.forEach(Self.lock, []) { _ in } }
-                guard try pending(after: Self.applied(session)).contains(migration) else { return false }
-                for statement in migration.statements { try session.execute(session.dialect.schema(statement)) }
+                guard try pending(after: applied(session)).contains(migration) else { return false }
+                for statement in migration.statements(for: session.dialect) { try session.execute(statement) }
                 try session.execute(
-                    "INSERT INTO schema_migrations (number, name, checksum) VALUES (?, ?, ?)",
+                    "INSERT INTO \(ledger) (number, name, checksum) VALUES (?, ?, ?)",
                     [.integer(Int64(migration.number)), .text(migration.name), .text(migration.checksum)])
                 return true
             }
@@ -44,10 +45,12 @@ public struct Migrator: Sendable {
         return done
     }
 
-    private static let table = """
-        CREATE TABLE IF NOT EXISTS schema_migrations (
+    private var table: String {
+        """
+        CREATE TABLE IF NOT EXISTS \(ledger) (
             number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)
         """
+    }
     /// Any constant will do, if all our programs use it.
     private static let lock = "SELECT pg_advisory_xact_lock(7201957)"
 
@@ -56,16 +59,16 @@ public struct Migrator: Sendable {
         let checksum: String
     }
 
-    private static func isFresh(_ session: any ReadSession) throws -> Bool {
+    private func isFresh(_ session: any ReadSession) throws -> Bool {
         let catalog =
             session.dialect == .sqlite
-            ? "SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'"
-            : "SELECT 1 FROM information_schema.tables WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
-        return try session.first(catalog) { try $0.integer(0) } == nil
+            ? "SELECT 1 FROM sqlite_master WHERE name = ?"
+            : "SELECT 1 FROM information_schema.tables WHERE table_name = ? AND table_schema = current_schema()"
+        return try session.first(catalog, [.text(ledger)]) { try $0.integer(0) } == nil
     }
 
-    private static func applied(_ session: any ReadSession) throws -> [Applied] {
-        try session.all("SELECT number, checksum FROM schema_migrations ORDER BY number") {
+    private func applied(_ session: any ReadSession) throws -> [Applied] {
+        try session.all("SELECT number, checksum FROM \(ledger) ORDER BY number") {
             Applied(number: Int(try $0.integer(0)), checksum: try $0.text(1))
         }
     }
@@ -89,7 +92,8 @@ extension Migration {
     /// Changes with any change of the statements (FNV-1a, 64 bits): it guards against editing by mistake, not malice.
     var checksum: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in statements.joined(separator: ";").utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let own = [Dialect.sqlite, .postgresql].flatMap { only[$0, default: []] }
+        for byte in (statements + own).joined(separator: ";").utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         return String(hash, radix: 16)
     }
 }

@@ -1,0 +1,2 @@
+// Integrations: guides' own calendars, reached through the Cronofy API alone: linking, what counts, notifications in,
+// busy rows kept in step, trips written into the guide's calendar. Begin at `CalendarBackend`.

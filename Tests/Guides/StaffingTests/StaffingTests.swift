@@ -1,0 +1,2 @@
+import Staffing
+import Testing
