@@ -93,7 +93,9 @@ extension Migration {
     var checksum: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         let own = [Dialect.sqlite, .postgresql].flatMap { only[$0, default: []] }
-        for byte in (statements + own).joined(separator: ";").utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        for byte in (statements + own).joined(separator: ";").utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3  // FNV's multiplication wraps.
+        }
         return String(hash, radix: 16)
     }
 }

@@ -63,7 +63,8 @@ extension TripTiming {
 @Suite("What a crew needs")
 struct CrewNeedTests {
     @Test(
-        "assistants are added until the guides who lead suffice", arguments: [(7, 3, 2), (6, 3, 1), (1, 6, 0), (0, 6, 0)])
+        "assistants are added until the guides who lead suffice",
+        arguments: [(7, 3, 2), (6, 3, 1), (1, 6, 0), (0, 6, 0)])
     func ratio(guests: Int, perGuide: Int, assistants: Int) throws {
         let day = try #require(CivilDate(year: 2027, month: 7, day: 1))
         let trip = try Trip(
