@@ -20,6 +20,8 @@ struct AnchorpointServer: Sendable {
     static let grace = Duration.seconds(10)
 
     func run() async throws {
+        // A file that may not grow is an error of its write (507), not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         let control = startControl()
         defer { control?.stop() }
         var configuration = ServiceGroupConfiguration(

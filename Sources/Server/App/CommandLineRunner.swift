@@ -259,7 +259,7 @@ public struct CommandLineRunner: Sendable {
         case StorageError.newerSchema(let found, let known):
             "the database has schema \(found), this program knows \(known): use the newer program"
         case StorageError.damaged(let message): "the database is damaged (\(message)); restore it from a backup"
-        case StorageError.full(let volume): "\(volume) is full or read-only"
+        case StorageError.full(let volume): "\(volume) is full, read-only or failing"
         default: "\(error)"
         }
     }

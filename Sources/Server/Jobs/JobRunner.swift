@@ -18,6 +18,8 @@ public struct JobRunner: Service {
     static let lease: Int64 = 30
     /// How often work under way says that it is alive.
     static let heartbeat = Duration.seconds(10)
+    /// How long to leave the database alone after it could not be asked.
+    static let afterFailure = Duration.seconds(2)
     /// How many pieces of work run at the same time in this process.
     static let width = 8
 
@@ -72,6 +74,7 @@ public struct JobRunner: Service {
                 lease: Self.lease)
         } catch {
             services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
+            await services.pause(Self.afterFailure)
             return []
         }
     }

@@ -119,7 +119,10 @@ public final class SQLiteDatabase: StorageKit.Database {
                 do {
                     for write in group {
                         try db.execute(sql: "SAVEPOINT one")
-                        switch write.run(SQLiteSession(db: db)) {
+                        let outcome = write.run(SQLiteSession(db: db))
+                        // A full disk and kin end the whole transaction, every savepoint with it: the group fails so.
+                        guard db.isInsideTransaction else { throw outcome.error ?? SQLiteSession.ended }
+                        switch outcome {
                         case .success(let resume): succeeded.append((write, resume))
                         case .failure(let error):
                             failed.append((write, error))
@@ -136,6 +139,7 @@ public final class SQLiteDatabase: StorageKit.Database {
             for (_, resume) in succeeded { resume() }
             for (write, error) in failed { write.fail(Self.mapped(error)) }
         } catch {
+            if let error = error as? DatabaseError, error.isFailedSync { FailedSync.endProcess() }
             for write in group { write.fail(Self.mapped(error)) }
         }
     }
@@ -150,6 +154,10 @@ private struct PendingWrite: Sendable {
     enum Outcome {
         case success(@Sendable () -> Void)
         case failure(any Error)
+
+        var error: (any Error)? {
+            if case .failure(let error) = self { error } else { nil }
+        }
     }
     let run: @Sendable (any WriteSession) -> Outcome
     let fail: @Sendable (any Error) -> Void

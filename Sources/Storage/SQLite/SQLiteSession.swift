@@ -7,21 +7,30 @@ struct SQLiteSession: WriteSession {
     let db: GRDB.Database
     var dialect: Dialect { .sqlite }
 
+    /// What a session says once its transaction was ended by a failure that its caller did not pass on: whatever it did
+    /// from here on would stay by itself.
+    static let ended = StorageError.unavailable(reason: "an earlier failure ended the transaction")
+
+    private func statement(_ sql: String) throws -> Statement {
+        guard db.isInsideTransaction else { throw Self.ended }
+        return try db.cachedStatement(sql: sql)
+    }
+
     func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Void) throws {
-        let statement = try db.cachedStatement(sql: sql)
+        let statement = try statement(sql)
         let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
         while let row = try cursor.next() { try body(SQLiteRow(row: row)) }
     }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
-        let statement = try db.cachedStatement(sql: sql)
+        let statement = try statement(sql)
         try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
         return db.changesCount
     }
 
     func upsert(_ rows: BulkRows, into table: BulkTable) throws {
         guard rows.count > 0 else { return }
-        let statement = try db.cachedStatement(sql: table.sqliteStatement)
+        let statement = try statement(table.sqliteStatement)
         var arguments = [DatabaseValue](repeating: .null, count: table.columns.count)
         for row in 0..<rows.count {
             for (index, column) in rows.columns.enumerated() { arguments[index] = column.value(at: row) }

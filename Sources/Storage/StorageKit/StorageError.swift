@@ -6,7 +6,7 @@ public enum StorageError: Error, Hashable, Sendable {
     case busy
     /// The connection is lost or the server is away. Safe to try again for reads only.
     case unavailable(reason: String)
-    /// The volume is full or read-only.
+    /// Nothing was written: the volume is full, read-only or failing. Writes work again when it does.
     case full(volume: String)
     case unexpectedValue(column: Int, wanted: String)
     /// The database was written by a newer program.

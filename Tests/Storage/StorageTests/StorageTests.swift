@@ -71,6 +71,53 @@ struct StorageTests {
         await test.close()
     }
 
+    /// The most pages a SQLite file may have stands in for its volume; compat/faults has a volume.
+    @Test("a full disk refuses writes as such, keeps nothing of them, and takes them again when there is space")
+    func fullDisk() async throws {
+        let test = try await opened(.sqlite)
+        let database = test.database
+        let limit: @Sendable (Int) async throws -> Void = { pages in
+            try await database.write { try $0.forEach("PRAGMA max_page_count = \(pages)", []) { _ in } }
+        }
+        try await limit(40)
+        // Enough for the cache to spill: SQLite then ends the transaction by itself, savepoints and all.
+        let large: @Sendable (any WriteSession) throws -> Void = { session in
+            for id in 0..<400 {
+                try session.execute(
+                    "INSERT INTO things (id, data) VALUES (?, ?)",
+                    [.integer(Int64(id)), .blob([UInt8](repeating: 1, count: 10_000))])
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    await #expect(throws: StorageError.full(volume: "the volume of the database")) {
+                        try await database.write(large)
+                    }
+                }
+            }
+            for _ in 0..<20 {
+                group.addTask {
+                    // A body that goes on after such a failure must not write outside of its transaction.
+                    await #expect(throws: StorageError.self) {
+                        try await database.write { session in
+                            do { try large(session) } catch {}
+                            try session.execute("INSERT INTO things (id) VALUES (-1)")
+                        }
+                    }
+                }
+            }
+        }
+        let count: @Sendable () async throws -> Int64? = {
+            try await database.read { try $0.first("SELECT COUNT(*) FROM things") { try $0.integer(0) } }
+        }
+        #expect(try await count() == 0)
+        try await limit(1_000_000)
+        try await database.write(large)
+        #expect(try await count() == 400)
+        await test.close()
+    }
+
     @Test("many rows are inserted, then updated, at once", arguments: kinds)
     func bulk(kind: TestDatabase.Kind) async throws {
         let test = try await opened(kind)

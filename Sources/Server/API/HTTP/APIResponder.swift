@@ -201,8 +201,9 @@ struct APIResponder: Sendable {
                 .serviceUnavailable, "unavailable", "the database is not available; try again soon", [.retryAfter: "2"])
         case StorageError.full(let volume):
             return Self.message(
-                .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full", "\(volume) is full or read-only"
-            )
+                .init(code: 507, reasonPhrase: "Insufficient Storage"), "storage_full",
+                "nothing was changed: \(volume) is full, read-only or failing; try again once its operator has made space",
+                [.retryAfter: "60"])
         default:
             let id = RequestID.current ?? Crypto.token(8)
             services.logger.error("a request failed", metadata: ["id": "\(id)", "error": "\(error)"])

@@ -7,5 +7,9 @@ enum PageFailure: Error, Hashable, Sendable {
     case foreignForm
     case tooLarge(limit: Int)
     case malformed
+    /// The database cannot be reached.
+    case unavailable
+    /// The database's volume takes no writes.
+    case storageFull
     case failed
 }

@@ -2,6 +2,7 @@ import Accounts
 import HTTPTypes
 import Hummingbird
 import Logging
+import StorageKit
 
 /// Takes a request through the checks that every page shares, in this order: size, session, where a form came from,
 /// permission. Failures become pages.
@@ -32,6 +33,10 @@ struct PageResponder: Sendable {
             answer = try await route.answer(visit)
         } catch let failure as PageFailure {
             answer = pages.failure(failure, for: visit)
+        } catch StorageError.unavailable, StorageError.busy {
+            answer = pages.failure(.unavailable, for: visit)
+        } catch StorageError.full {
+            answer = pages.failure(.storageFull, for: visit)
         } catch {
             // The route's pattern, never its path: a path may hold a token.
             context.logger.error(

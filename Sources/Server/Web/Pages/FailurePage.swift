@@ -30,6 +30,15 @@ struct FailurePage: PageView {
         case .malformed:
             (status, title) = (.badRequest, "That form could not be read")
             explanation = "Open the page again and send the form from there."
+        case .unavailable:
+            (status, title) = (.serviceUnavailable, "The database is away")
+            explanation = "Nothing was changed. Try again in a moment; the server comes back by itself."
+        case .storageFull:
+            (status, title) = (.init(code: 507, reasonPhrase: "Insufficient Storage"), "Nothing was changed")
+            explanation = """
+                The volume of the database is full, read-only or failing, so nothing can be changed now. Calendars can \
+                still be looked at. Whoever runs this server must make space.
+                """
         case .failed:
             (status, title) = (.internalServerError, "Something went wrong here")
             explanation = "The cause is in the server’s log. Nothing you typed is at fault; try again in a moment."

@@ -64,9 +64,11 @@ public struct SignIns: Sendable {
         let end = min(now + Self.idleLife, row.created + Self.absoluteLife)
         if end - row.expires >= 3600 {
             let hash = Self.hash(token)
-            try await accounts.database.write { session in
-                try session.execute("UPDATE sign_ins SET expires_at = ? WHERE hash = ?", [.integer(end), hash])
-            }
+            do {
+                try await accounts.database.write { session in
+                    try session.execute("UPDATE sign_ins SET expires_at = ? WHERE hash = ?", [.integer(end), hash])
+                }
+            } catch StorageError.full {}  // Looking at pages needs no space; the end moves at a later visit.
         }
         return Session(role: Session.Role(account: row.account), formToken: formToken(for: token))
     }
