@@ -123,15 +123,15 @@ let package = Package(
         leaf(
             "API", in: "Server",
             [
-                "Accounts", "Authorization", "Availability", "CivilTime", "CronofyWire", "Events", "ICalendar",
-                "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
-                "GuardedHTTP", "Notifications", serviceLifecycle,
+                "Accounts", "Authorization", "Availability", "CivilTime", "CronofyClient", "CronofyWire", "Events",
+                "ICalendar", "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
+                "GuardedHTTP", "Notifications", "ProviderKit", serviceLifecycle,
             ]),
         leaf(
             "Web", in: "Server",
             [
-                "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Scheduling", "StorageKit",
-                "Sync", httpTypes, hummingbird, logging, mustache,
+                "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Notifications", "Scheduling",
+                "StorageKit", "Sync", httpTypes, hummingbird, logging, mustache,
             ]),
         leaf(
             "Jobs", in: "Server",
@@ -144,7 +144,7 @@ let package = Package(
             "App", in: "Server",
             [
                 "API", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl", "CivilTime", "Events",
-                "GuardedHTTP", "ICSFeed",
+                "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
                 "CronofySigning", "Notifications",
@@ -209,8 +209,8 @@ let package = Package(
         tests(
             "APITests", in: "Server",
             [
-                "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyWire", "Events", "Scheduling",
-                "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
+                "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient", "CronofyWire", "Events",
+                "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
                 "CronofySigning", "GuardedHTTP", "Jobs", "ICalendar", "Notifications", "ProviderKit",
             ]),
         tests(

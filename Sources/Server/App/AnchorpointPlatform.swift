@@ -34,6 +34,7 @@ struct AnchorpointPlatform: Sendable {
     let connector: Connector
     let authorization: AuthorizationDesk
     let creation: CalendarCreation
+    let api: APIServices
     let logger: Logger
 
     /// The system's clock, in one place.
@@ -94,7 +95,16 @@ struct AnchorpointPlatform: Sendable {
         connector = Connector(
             profiles: profiles, linker: linker, authorization: authorization, registry: registry, zones: zones)
         creation = CalendarCreation(profiles: profiles, linker: linker, source: registry)
+        api = APIServices(
+            profiles: profiles, authorization: authorization, makeOwnCalendar: connector.makeOwnCalendar,
+            creation: creation, reader: reader, writer: writer, desk: desk, source: registry, zones: zones,
+            callbacks: addressPolicy, publicURL: configuration.publicURL, logger: logger,
+            rate: RequestRate(perSecond: configuration.requestsPerSecond, perMinute: configuration.requestsPerMinute),
+            requestLog: requestLog, nowMilliseconds: Self.nowMilliseconds)
     }
+
+    /// The way to the API for a client in this process.
+    func inProcessTransport() -> InProcessTransport { InProcessTransport(services: api, metrics: metrics) }
 
     /// Being cancelled while waiting only ends the wait; those who wait look for themselves.
     private static let pause: @Sendable (Duration) async -> Void = { do { try await Task.sleep(for: $0) } catch {} }

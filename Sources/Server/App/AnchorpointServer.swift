@@ -43,7 +43,7 @@ struct AnchorpointServer: Sendable {
         return ControlListener(path: ControlSocket.path(forDatabase: path)) { await runner.run($0, $1) }
     }
 
-    private func application() throws -> some ApplicationProtocol {
+    func application() throws -> some ApplicationProtocol {
         let configuration = platform.configuration
         let router = try router()
         let listening = self.listening
@@ -63,17 +63,7 @@ struct AnchorpointServer: Sendable {
         router.add(middleware: RequestObserver(metrics: platform.metrics, logger: platform.logger))
         addOperatingRoutes(
             to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
-        addAPIRoutes(
-            to: router,
-            services: APIServices(
-                profiles: platform.profiles, authorization: platform.authorization,
-                makeOwnCalendar: platform.connector.makeOwnCalendar, creation: platform.creation,
-                reader: platform.reader, writer: platform.writer, desk: platform.desk, source: platform.registry,
-                zones: .system, callbacks: platform.addressPolicy,
-                publicURL: configuration.publicURL, logger: platform.logger,
-                rate: RequestRate(
-                    perSecond: configuration.requestsPerSecond, perMinute: configuration.requestsPerMinute),
-                requestLog: platform.requestLog, nowMilliseconds: AnchorpointPlatform.nowMilliseconds))
+        addAPIRoutes(to: router, services: platform.api)
         try addWebRoutes(
             to: router,
             services: WebServices(
