@@ -16,12 +16,13 @@ public struct Scope: Hashable, Sendable, CustomStringConvertible {
         "service_account/accounts/manage service_account/resources/manage "
             + "service_account/accounts/unrestricted_access service_account/resources/unrestricted_access")
 
+    /// Names that stand for several of the others.
+    public static let simplified = ["read_write", "read_only", "write_only", "free_busy", "free_busy_write"]
+
     /// Names that older clients send; accepted, and allowing nothing by themselves.
     private static let historic: Set<String> = ["event_reminders", "full_access", "read_account", "list_calendars"]
 
-    private static let known: Set<String> = historic.union(all.names).union([
-        "read_write", "read_only", "write_only", "free_busy", "free_busy_write",
-    ])
+    private static let known: Set<String> = historic.union(all.names).union(simplified)
 
     /// The names that no scope of a person has; empty for a scope that can be granted.
     public var unknownNames: [String] { names.filter { !Self.known.contains($0) } }

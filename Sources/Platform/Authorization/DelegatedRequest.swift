@@ -3,10 +3,13 @@ import CivilTime
 import Foundation
 public import StorageKit
 
-/// An application's wish to have one person's calendars opened through a service account. The answer goes to its
-/// callback, for the work takes as long as the domain's server does.
+/// An application's wish to have one person's calendars opened through a service account, or through the connection of
+/// somebody who reaches them. The answer goes to its callback, for the work takes as long as the other server does.
 public struct DelegatedRequest: Codable, Hashable, Sendable {
+    /// The account through which: a service account, or a person's.
     public let service: String
+    /// The connection of that person; nil for a service account.
+    public var profile: String?
     public let client: String
     public let email: String
     public let scope: String

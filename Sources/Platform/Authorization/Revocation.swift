@@ -1,7 +1,7 @@
 public import Accounts
-import CivilTime
+public import CivilTime
 import Notifications
-import StorageKit
+public import StorageKit
 import Sync
 
 /// Whose access ends.
@@ -33,6 +33,15 @@ extension AuthorizationDesk {
         }
     }
 
+    /// Ends all access that was opened through a person's connections, since one of them, whose credential it goes on
+    /// using, is gone. What another connection reaches can be asked for again.
+    public static func endOpened(through account: AccountID, now: Instant, in session: any WriteSession) throws {
+        let opened = try session.all(
+            "SELECT account_id, client_id FROM grants WHERE granted_by = ?", [.text(account.value)]
+        ) { (AccountID(try $0.text(0)), ClientID(try $0.text(1))) }
+        for (account, client) in opened { try end(account, client: client, erases: false, now: now, in: session) }
+    }
+
     private static func account(
         of revocation: Revocation, _ client: ClientID, in session: any ReadSession
     ) throws -> AccountID? {
@@ -54,7 +63,7 @@ extension AuthorizationDesk {
     private static func revoke(
         _ account: AccountID, client: ClientID, erases: Bool, now: Instant, in session: any WriteSession
     ) throws {
-        // Only people stand behind another account, and nobody behind a person: this ends after one step.
+        // Whoever was opened by another opens nobody in turn: this ends after one step.
         let opened = try session.all(
             "SELECT account_id FROM grants WHERE granted_by = ? AND client_id = ?",
             [.text(account.value), .text(client.value)]

@@ -29,6 +29,16 @@ public struct ServiceAccount: Sendable {
         return [email.lowercased(), parts[0]].map { pattern.replacing("{user}", with: Self.segment($0)) }
     }
 
+    /// The administrator's own connection; it is kept nowhere and syncs nothing.
+    public var profile: Profile {
+        Profile(
+            account: account, id: ProfileID(""), provider: ProviderName("caldav"), name: username, identity: address,
+            address: address, username: username,
+            connection: Profile.Connection(
+                state: .connected, cause: nil, explanation: nil, since: Instant(seconds: 0), failures: 0),
+            isPaused: false, initialSyncDone: true)
+    }
+
     /// `address` of a principal with the part that is `username` made to stand for anybody; nil where none is.
     public static func pattern(from address: String, username: String) -> String? {
         guard let slashes = address.firstRange(of: "://") else { return nil }

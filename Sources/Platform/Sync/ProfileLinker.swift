@@ -94,15 +94,8 @@ public struct ProfileLinker: Sendable {
         try await profiles.accounts.database.write { try queue.enqueue(.syncing(profile, of: account), in: $0) }
     }
 
-    /// Removes a profile and everything read through it. Nothing is changed at the provider.
-    public func remove(_ profile: ProfileID, of account: AccountID, cause: Receipt.Cause) async throws -> Bool {
-        let now = profiles.accounts.now()
-        return try await profiles.accounts.database.write {
-            try Self.remove(profile, of: account, cause: cause, now: now, in: $0)
-        }
-    }
-
-    /// The same inside a transaction; leaves a receipt. False where there is no such profile.
+    /// Removes a profile and everything read through it; leaves a receipt. Nothing is changed at the provider. False where
+    /// there is no such profile.
     public static func remove(
         _ profile: ProfileID, of account: AccountID, cause: Receipt.Cause, now: Instant, in session: any WriteSession
     ) throws -> Bool {

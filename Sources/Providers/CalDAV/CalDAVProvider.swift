@@ -78,6 +78,18 @@ public struct CalDAVProvider: CalendarProvider {
         }
     }
 
+    public func neighbours() async throws(RemoteFailure) -> [RemoteNeighbour] {
+        let dav = DAVClient(account: account, client: client)
+        do {
+            let own = try await CalDAVDiscovery(dav: dav, account: account, failures: failures).principal()
+            return try await PrincipalListing(dav: dav, own: own).read()
+        } catch let error as CalDAVDiscoveryError {
+            throw error.remoteFailure
+        } catch let error as DAVError {
+            throw failures.failure(for: error)
+        } catch { throw .unreachable(reason: "The server's answer was cut short.") }
+    }
+
     private func collection(_ calendar: RemoteCalendarID) throws(RemoteFailure) -> Collection {
         guard let collection = Collection(calendar) else { throw .gone }
         return collection

@@ -32,12 +32,37 @@ public protocol CalendarProvider: Sendable {
 
     /// Makes an empty calendar for events, with `color` (`#RRGGBB`) where the provider keeps one.
     func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar
+
+    /// The people and bookable things that the provider shows to this account beside itself; may leave some out.
+    func neighbours() async throws(RemoteFailure) -> [RemoteNeighbour]
 }
 
 extension CalendarProvider {
     /// What providers answer that cannot make calendars.
     public func createCalendar(named name: String, color: String?) async throws(RemoteFailure) -> RemoteCalendar {
         throw .refused(status: 0, reason: "Calendars cannot be made there.")
+    }
+
+    /// What providers answer that know nobody else.
+    public func neighbours() async throws(RemoteFailure) -> [RemoteNeighbour] { [] }
+}
+
+/// Somebody, or something that is booked, at the same provider.
+public struct RemoteNeighbour: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// A room, a vehicle, a projector.
+        case resource
+        case other
+    }
+
+    /// As `RemoteAccount.identity`.
+    public let identity: String
+    public let email: String
+    public let name: String
+    public let kind: Kind
+
+    public init(identity: String, email: String, name: String, kind: Kind) {
+        (self.identity, self.email, self.name, self.kind) = (identity, email, name, kind)
     }
 }
 

@@ -52,6 +52,7 @@ public struct APIServices: Sendable {
 
     var accounts: AccountStore { profiles.accounts }
     var attachments: AttachmentStore { AttachmentStore(accounts: accounts) }
+    var neighbours: NeighbourListing { NeighbourListing(profiles: profiles, source: source) }
     var openHours: ManagedAvailability { ManagedAvailability(accounts: accounts) }
     func now() -> Instant { accounts.now() }
 }

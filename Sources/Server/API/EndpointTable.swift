@@ -5,7 +5,7 @@ public import Hummingbird
 
 /// Every endpoint of the API. Routes, permission checks and docs/api.md come from here.
 enum EndpointTable {
-    static let rows = ownRows + EventEndpoints.rows + ManagedEndpoints.rows
+    static let rows = ownRows + EventEndpoints.rows + ManagedEndpoints.rows + EnterpriseEndpoints.rows
 
     /// Those that no folder lists by itself.
     private static let ownRows: [EndpointRow] = [
@@ -44,11 +44,6 @@ enum EndpointTable {
             method: .post, path: "/v1/calendars", access: .account([.createCalendar]),
             summary: "Makes a calendar at the provider.", respond: CreateCalendar.respond,
             contract: CreateCalendar.contract),
-        EndpointRow(
-            method: .post, path: "/v1/service_account_authorizations",
-            access: .account([.manageAccounts, .manageResources]),
-            summary: "Opens people's calendars through a service account.", respond: AuthorizePeople.respond,
-            contract: AuthorizePeople.contract),
         EndpointRow(
             method: .post, path: "/v1/permissions", access: .account([]),
             summary: "Asks the person for a free hand in calendars.", respond: AskPermissions.respond,
@@ -124,6 +119,8 @@ public func addAPIRoutes<Context: RequestContext>(to router: Router<Context>, se
     }
     DownloadAttachment.addRoute(to: router, services: services)
     let document = OpenAPIDocument(rows: EndpointTable.rows, publicURL: services.publicURL).json
+    let metadata = ServerMetadata.json(publicURL: services.publicURL)
+    router.get(RouterPath(ServerMetadata.path)) { _, _ in APIResponder.response(.ok, metadata) }
     router.get("/openapi.json") { _, _ in APIResponder.response(.ok, document) }
     for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] {
         router.on("/v1/**", method: method) { _, _ in

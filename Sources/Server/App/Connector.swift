@@ -276,7 +276,13 @@ struct Connector: CalendarConnecting {
     }
 
     func remove(_ profile: ProfileID, of account: AccountID) async throws {
-        guard try await linker.remove(profile, of: account, cause: .person) else { throw ConnectError.unknownProfile }
+        let now = profiles.accounts.now()
+        let wasThere = try await database.write { session in
+            let wasThere = try ProfileLinker.remove(profile, of: account, cause: .person, now: now, in: session)
+            if wasThere { try AuthorizationDesk.endOpened(through: account, now: now, in: session) }
+            return wasThere
+        }
+        guard wasThere else { throw ConnectError.unknownProfile }
     }
 
     func syncNow(_ profile: ProfileID, of account: AccountID) async throws {

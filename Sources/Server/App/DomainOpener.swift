@@ -10,8 +10,9 @@ import ProviderKit
 import StorageKit
 import Sync
 
-/// Opens one person's calendars through a service account and tells the application, by a code or by what is wrong. Done
-/// again from the start where the telling failed: a person who is open already gets a fresh code.
+/// Opens one person's calendars through a service account, or through somebody's connection, and tells the application, by
+/// a code or by what is wrong. Done again from the start where the telling failed: a person who is open already gets a
+/// fresh code.
 struct DomainOpener: DelegatedOpening {
     let authorization: AuthorizationDesk
     let linker: ProfileLinker
@@ -44,6 +45,7 @@ struct DomainOpener: DelegatedOpening {
     }
 
     private func attempt(_ request: DelegatedRequest) async throws -> Answer {
+        if let profile = request.profile { return try await attempt(request, through: ProfileID(profile)) }
         guard let service = try await authorization.serviceAccount(AccountID(request.service)) else {
             return .error(key: "errors.service_account_disconnected", "The service account is gone.")
         }
@@ -62,6 +64,27 @@ struct DomainOpener: DelegatedOpening {
             } catch is WebAddress.Fault { continue }
         }
         return .error(key: "errors.unknown_account", "Account not recognized")
+    }
+
+    /// Whoever the connection's server names by that address, with the connection's own credential.
+    private func attempt(_ request: DelegatedRequest, through id: ProfileID) async throws -> Answer {
+        let owner = AccountID(request.service)
+        let profiles = ProfileStore(accounts: accounts)
+        let profile = try await accounts.database.read { try ProfileStore.profile(id, of: owner, in: $0) }
+        guard let profile, profile.connection.state != .disconnected,
+            try await authorization.access(to: owner, for: ClientID(request.client)).delegatedScope != nil
+        else { return .error(key: "errors.profile_disconnected", "The profile must be connected again.") }
+        let credential = try await profiles.credential(of: profile)
+        let provider = try registry.provider(for: profile, credential: credential)
+        let email = request.email.lowercased()
+        guard let neighbour = try await provider.neighbours().first(where: { $0.email.lowercased() == email }) else {
+            return .error(key: "errors.unknown_account", "Account not recognized")
+        }
+        let link = ProfileLinker.Link(
+            provider: AuthorizationDesk.domainProvider, address: neighbour.identity, username: profile.username,
+            credential: credential)
+        let remote = try await registry.calDAV(link).discover()
+        return .code(try await store(link, remote, request))
     }
 
     private func store(

@@ -13,6 +13,32 @@ import Web
 
 @Suite("Tokens: codes, renewal, revocation, on both databases")
 struct TokenTests {
+    @Test("its metadata say where things are and what they take, and hold (RFC 8414)")
+    func metadata() async throws {
+        let world = try await OAuthWorld()
+        let reply = try await world.server.send(.get, "/.well-known/oauth-authorization-server")
+        #expect(reply.status == 200 && reply["issuer"] == LiveServer.base)
+        #expect(reply.headers[.contentType]?.hasPrefix("application/json") == true)
+        for name in ["token_endpoint", "revocation_endpoint"] {
+            let path = try #require(reply[name]).dropFirst(LiveServer.base.count)
+            #expect(try await world.server.post(String(path), [:]).error == "invalid_client")
+        }
+        let page = try await PageBrowser(world.server).get(
+            world.authorize(["state": "s"]).replacing(
+                "/oauth/authorize", with: try #require(reply["authorization_endpoint"]).dropFirst(LiveServer.base.count)
+            ))
+        #expect(page.status == 200)
+        // Every scope it names is one that is granted; one that it does not name is refused.
+        guard case .array(let scopes)? = try reply.json["scopes_supported"] else { throw OAuthWorld.Missing() }
+        for case .string(let scope) in scopes {
+            #expect(
+                try await PageBrowser(world.server).get(world.authorize(["scope": scope])).status == 200, "\(scope)")
+        }
+        let unknown = try await PageBrowser(world.server).get(world.authorize(["scope": "everything"]))
+        #expect(unknown.parameter("error") == "invalid_scope" && unknown.parameter("iss") == reply["issuer"])
+        await world.close()
+    }
+
     @Test(
         "a code gives tokens that work, in JSON and as a form, with every member the SDKs read",
         arguments: TestDatabase.kinds)

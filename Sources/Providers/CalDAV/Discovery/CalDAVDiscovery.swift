@@ -42,6 +42,13 @@ struct CalDAVDiscovery: Sendable {
         return try await Principal.read(principal, dav, failures).homes.first ?? principal
     }
 
+    /// The account's own principal, or where it would stand.
+    func principal() async throws(CalDAVDiscoveryError) -> WebAddress {
+        if let principal = account.actsFor { return principal }
+        let context = try await firstContext()
+        return context.principal ?? context.address
+    }
+
     private func remoteAccount(
         identity: WebAddress, _ principal: Principal?, _ calendars: [RemoteCalendar]
     ) -> RemoteAccount {

@@ -32,7 +32,8 @@ enum AuthorizePeople {
         return .accepted
     }
 
-    private static func read(
+    /// One wish; nil where `fields` says what is wrong with it.
+    static func read(
         _ fields: inout Fields, _ call: APICall, _ service: AccountID, _ access: Access
     ) -> DelegatedRequest? {
         let (email, callback) = (fields.text("email", most: 320), fields.text("callback_url", most: 2000))
