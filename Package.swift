@@ -202,7 +202,9 @@ let package = Package(
             ]),
         tests("TripsTests", in: "Guides", ["CivilTime", "Trips"]),
         tests("StaffingTests", in: "Guides", ["Availability", "CivilTime", "Staffing", "Trips"]),
-        tests("SeasonTests", in: "Guides", ["CivilTime", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),
+        tests(
+            "SeasonTests", in: "Guides",
+            ["CivilTime", "PostgreSQL", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),
         tests(
             "JobsTests", in: "Server",
             ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),

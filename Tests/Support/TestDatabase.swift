@@ -11,23 +11,25 @@ public struct TestDatabase: Sendable {
     public static let kinds = Kind.allCases
 
     public let database: any Database
+    /// Where a second server would open it; nil for a file, which one process holds.
+    public let url: String?
     private let cleanUp: @Sendable () async -> Void
 
     public static func make(_ kind: Kind = .sqlite) async throws -> TestDatabase {
         switch kind {
         case .sqlite:
             let path = NSTemporaryDirectory() + "anchorpoint-test-\(UUID().uuidString).sqlite"
-            return TestDatabase(database: try await SQLiteDatabase.open(path: path)) {
+            return TestDatabase(database: try await SQLiteDatabase.open(path: path), url: nil) {
                 for suffix in ["", "-wal", "-shm", ".lock"] { _ = unlink(path + suffix) }
             }
         case .postgresql:
             let url = try await PostgresServer.shared.freshDatabase()
-            return TestDatabase(database: try await PostgreSQLDatabase.open(url: url)) {}
+            return TestDatabase(database: try await PostgreSQLDatabase.open(url: url), url: url) {}
         }
     }
 
-    private init(database: any Database, cleanUp: @escaping @Sendable () async -> Void) {
-        (self.database, self.cleanUp) = (database, cleanUp)
+    private init(database: any Database, url: String?, cleanUp: @escaping @Sendable () async -> Void) {
+        (self.database, self.url, self.cleanUp) = (database, url, cleanUp)
     }
 
     public func close() async {

@@ -23,6 +23,8 @@ public struct Trip: Hashable, Sendable {
     public enum State: String, Hashable, Sendable, CaseIterable {
         /// Seen by the office only.
         case draft
+        /// Kept for a guest who is deciding; gone with the hold.
+        case held
         /// Bookable and staffed.
         case open
         case cancelled
