@@ -62,12 +62,24 @@ public struct ItemPush: Sendable {
                 return .failed(reason: failure.explanation, retryAfter: retryAfter)
             }
             let before = current.textToRestore
-            let series = before.flatMap { Self.series(of: $0, zones: zones) }
-            try writer.refuse(
-                current, reason: failure.explanation, series: series, text: before,
-                preparer: try Self.preparer(for: calendar, zones: zones, now: now, session: session))
+            let restored = try before.flatMap { text in
+                try Self.series(of: text, zones: zones).map { series in
+                    OwnItemWriter.Restored(
+                        series: series, text: text,
+                        preparer: try Self.preparer(for: calendar, zones: zones, now: now, session: session))
+                }
+            }
+            try writer.refuse(current, reason: failure.explanation, restoring: restored)
             return .failed(reason: failure.explanation, retryAfter: nil)
         }
+    }
+
+    /// Tells of a write that was given up: whether the provider has it is not known. It stays to be written, so that whoever
+    /// has it tried again (`dead-letters --replay`) finishes it.
+    public func giveUp(_ number: ItemNumber, of account: AccountID, in session: any WriteSession) throws {
+        guard let item = try OwnItem.find(number, of: account, in: session), item.pending > 0 else { return }
+        try OwnItemWriter(account: account, now: profiles.accounts.now(), session: session).refuse(
+            item, reason: "It was tried again and again, and nobody knows whether it arrived.", restoring: nil)
     }
 
     private static func preparer(
@@ -75,7 +87,8 @@ public struct ItemPush: Sendable {
     ) throws -> ItemPreparer {
         let owner = try AccountStore.account(calendar.account, in: session)
         return try ItemPreparer(
-            zoneNames: [calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones, now: now)
+            zoneNames: [calendar.zone?.name, owner?.zone.name],
+            owner: try ProfileStore.addresses(of: calendar.account, in: session), zones: zones, now: now)
     }
 
     private static func series(of text: String, zones: ZoneDatabase) -> EventSeries? {

@@ -151,15 +151,24 @@ public struct OwnItemWriter {
             [.text(String(reason.prefix(500)))] + key(item))
     }
 
+    /// What stands again after a refusal.
+    public struct Restored {
+        let series: EventSeries
+        let text: String
+        let preparer: ItemPreparer
+
+        public init(series: EventSeries, text: String, preparer: ItemPreparer) {
+            (self.series, self.text, self.preparer) = (series, text, preparer)
+        }
+    }
+
     /// The provider refused a write for good. What the application manages stays as it asked for, marked as refused;
     /// a deletion, and an edit of an event it does not manage, is taken back: the calendar shows otherwise.
-    public func refuse(
-        _ item: OwnItem, reason: String, series: EventSeries?, text: String?, preparer: ItemPreparer
-    ) throws {
-        if let series, let text {
+    public func refuse(_ item: OwnItem, reason: String, restoring before: Restored?) throws {
+        if let before {
             try write(
-                series, text: text, number: item.number.value, item: item, calendar: item.calendar,
-                preparer: preparer, isOutside: true)
+                before.series, text: before.text, number: item.number.value, item: item, calendar: item.calendar,
+                preparer: before.preparer, isOutside: true)
             try session.execute(
                 "UPDATE items SET pending = 0, synced_body = NULL WHERE account_id = ? AND item = ?", key(item))
         }

@@ -9,6 +9,13 @@ public enum WorkKind {
     public static let push = "push.item"
     /// Extend the occurrences of an account's calendars as the window moves; key: account.
     public static let roll = "roll.window"
+
+    /// Whose item the key of a push names.
+    public static func item(in key: String) -> (account: AccountID, item: ItemNumber)? {
+        let parts = key.split(separator: "/").map(String.init)
+        guard parts.count == 2, let number = Int64(parts[1]) else { return nil }
+        return (AccountID(parts[0]), ItemNumber(number))
+    }
 }
 
 extension Work {

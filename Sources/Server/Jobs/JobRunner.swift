@@ -71,7 +71,7 @@ public struct JobRunner: Service {
         do {
             return try await services.queue.claim(
                 kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll, DelegatedRequest.kind], limit: limit,
-                lease: Self.lease)
+                lease: Self.lease, givingUp: givenUp)
         } catch {
             services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
             await services.pause(Self.afterFailure)
@@ -122,9 +122,17 @@ public struct JobRunner: Service {
 
     /// A failure of the failure report is left to the lease: it ends, and the work is done again.
     private func giveBack(_ work: LeasedWork, _ error: any Error) async {
-        do { try await services.queue.fail(work, error: "\(error)", retry: .backoff) } catch {
+        do {
+            try await services.queue.fail(work, error: "\(error)", retry: .backoff, givingUp: givenUp)
+        } catch {
             services.logger.error("work cannot be given back", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// A write that nobody will try again by itself does not wait for ever: the application is told.
+    private func givenUp(_ kind: String, _ key: String, _ session: any WriteSession) throws {
+        guard kind == WorkKind.push, let (account, item) = WorkKind.item(in: key) else { return }
+        try services.itemPush.giveUp(item, of: account, in: session)
     }
 
     private func sync(_ work: LeasedWork) async throws {
@@ -154,7 +162,7 @@ public struct JobRunner: Service {
     }
 
     private func push(_ work: LeasedWork) async throws {
-        guard let (account, item) = work.itemKey else { return try await finish(work) }
+        guard let (account, item) = WorkKind.item(in: work.key) else { return try await finish(work) }
         let queue = services.queue
         let outcome = try await services.itemPush.run(
             item, of: account, attempt: work.attempts, spread: services.random(),
@@ -221,11 +229,5 @@ extension LeasedWork {
     fileprivate var profileKey: (AccountID, ProfileID)? {
         let parts = key.split(separator: "/").map(String.init)
         return parts.count == 2 ? (AccountID(parts[0]), ProfileID(parts[1])) : nil
-    }
-
-    fileprivate var itemKey: (AccountID, ItemNumber)? {
-        let parts = key.split(separator: "/").map(String.init)
-        guard parts.count == 2, let number = Int64(parts[1]) else { return nil }
-        return (AccountID(parts[0]), ItemNumber(number))
     }
 }

@@ -55,8 +55,13 @@ public struct WorkQueue: Sendable {
             ])
     }
 
+    /// Hears of work that is given up, in the transaction that gives it up.
+    public typealias GivingUp = @Sendable (_ kind: String, _ key: String, any WriteSession) throws -> Void
+
     /// Takes up to `limit` pieces of due work for `lease` seconds, longest due first.
-    public func claim(kinds: [String], limit: Int, lease: Int64) async throws -> [LeasedWork] {
+    public func claim(
+        kinds: [String], limit: Int, lease: Int64, givingUp: @escaping GivingUp = { _, _, _ in }
+    ) async throws -> [LeasedWork] {
         // A look without a write lock first: most looks find nothing.
         guard try await hasDue() else { return [] }
         return try await database.write { session in
@@ -70,7 +75,7 @@ public struct WorkQueue: Sendable {
                         AND (o.leased_until > \(now) OR o.id < w.id))
                 ORDER BY w.run_at, w.id LIMIT ?\(session.dialect.skipLocked)
                 """, kinds.map(SQLValue.text) + [.integer(Int64(limit))], Due.init)
-            return try due.compactMap { try take($0, lease: lease, in: session) }
+            return try due.compactMap { try take($0, lease: lease, in: session, givingUp) }
         }
     }
 
@@ -96,12 +101,15 @@ public struct WorkQueue: Sendable {
         }
     }
 
-    private func take(_ due: Due, lease: Int64, in session: any WriteSession) throws -> LeasedWork? {
+    private func take(
+        _ due: Due, lease: Int64, in session: any WriteSession, _ givingUp: GivingUp
+    ) throws -> LeasedWork? {
         let deaths = due.wasAbandoned ? due.deaths + 1 : due.deaths
         guard deaths < Self.deathLimit else {
             try session.execute(
                 "UPDATE work SET state = 1, leased_until = 0, error = ? WHERE id = ?",
                 [.text("its worker ended \(deaths) times in a row while doing it"), .integer(due.id)])
+            try givingUp(due.kind, due.key, session)
             return nil
         }
         try session.execute(
@@ -146,8 +154,10 @@ public struct WorkQueue: Sendable {
         guard kept == 1 else { throw StorageError.leaseLost }
     }
 
-    /// Gives failed work back. Nothing is done where another worker has taken it over.
-    public func fail(_ work: LeasedWork, error: String, retry: Retry) async throws {
+    /// Gives failed work back, or up. Nothing is done where another worker has taken it over.
+    public func fail(
+        _ work: LeasedWork, error: String, retry: Retry, givingUp: @escaping GivingUp = { _, _, _ in }
+    ) async throws {
         let wait: Int64?
         switch retry {
         case .backoff:
@@ -157,7 +167,7 @@ public struct WorkQueue: Sendable {
         case .never: wait = nil
         }
         try await database.write { session in
-            try session.execute(
+            let changed = try session.execute(
                 """
                 UPDATE work SET leased_until = 0, deaths = 0, error = ?, state = ?,
                     run_at = CASE WHEN again = 1 THEN 0 ELSE \(session.dialect.now) + ? END, again = 0
@@ -167,6 +177,7 @@ public struct WorkQueue: Sendable {
                     .text(String(error.prefix(500))), .integer(wait == nil ? State.dead : State.live),
                     .integer(wait ?? 0), .integer(work.id), .integer(work.fence),
                 ])
+            if wait == nil && changed == 1 { try givingUp(work.kind, work.key, session) }
         }
     }
 

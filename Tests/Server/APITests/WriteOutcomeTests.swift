@@ -39,6 +39,40 @@ struct WriteOutcomeTests {
         await world.close()
     }
 
+    @Test(
+        "a write whose workers die, or that fails again and again, does not wait for ever: it is refused, and news",
+        arguments: TestDatabase.kinds)
+    func givenUp(kind: TestDatabase.Kind) async throws {
+        let world = try await WriteWorld(kind)
+        let platform = world.server.platform
+        let push = ItemPush(profiles: platform.profiles, source: platform.registry, zones: .system)
+        let givingUp: WorkQueue.GivingUp = { kind, key, session in
+            guard kind == WorkKind.push, let (account, item) = WorkKind.item(in: key) else { return }
+            try push.giveUp(item, of: account, in: session)
+        }
+        func claim() async throws -> [LeasedWork] {
+            try await platform.queue.claim(kinds: [WorkKind.push], limit: 1, lease: 0, givingUp: givingUp)
+        }
+        // Three workers take it and are never heard of again.
+        try await world.upsert("trip", summary: "Trip")
+        for _ in 0..<3 {
+            #expect(try await claim().count == 1)
+            #expect(try await world.states() == ["Trip": "pending"])
+            try await platform.queue.endLeases()
+            try await platform.database.write { try $0.execute("UPDATE work SET leased_until = 1") }
+        }
+        #expect(try await claim().isEmpty)
+        #expect(try await world.states() == ["Trip": "refused"])
+        #expect(try await world.events("&only_managed=true&last_modified=2020-01-01T00:00:00Z").count == 1)
+        // Written again it is a new try; one that only fails ends in the same way.
+        try await world.upsert("trip", summary: "Trip")
+        #expect(try await world.states() == ["Trip": "pending"])
+        let work = try #require(try await claim().first)
+        try await platform.queue.fail(work, error: "no", retry: .never, givingUp: givingUp)
+        #expect(try await world.states() == ["Trip": "refused"])
+        await world.close()
+    }
+
     @Test("a failure that passes is told as waiting, with the reason, and tried again later and later")
     func waits() async throws {
         let world = try await WriteWorld()
