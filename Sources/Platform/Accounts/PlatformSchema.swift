@@ -166,5 +166,7 @@ public enum PlatformSchema {
         managedAvailability(number: 9),
         RequestTable.migration(number: 10),
         AccessSchema.domains(number: 11),
+        // By lines: every address that the provider knows the person by.
+        Migration(number: 12, name: "addresses", statements: ["ALTER TABLE profiles ADD COLUMN addresses TEXT"]),
     ]
 }

@@ -26,6 +26,32 @@ public struct ProfileStore: Sendable {
             profile(from:))
     }
 
+    /// Under which mail addresses the account's person may stand among an event's people, in lower case: its own, and
+    /// those that its connections are known by.
+    public static func addresses(of account: AccountID, in session: any ReadSession) throws -> [String] {
+        let own = try AccountStore.account(account, in: session)?.email
+        let known = try session.all(
+            "SELECT name, username, addresses FROM profiles WHERE account_id = ?", [.text(account.value)]
+        ) { row -> [String] in
+            [try row.text(0), try row.optionalText(1) ?? ""]
+                + (try row.optionalText(2)?.split(separator: "\n").map(String.init) ?? [])
+        }
+        let all = ([own].compactMap { $0 } + known.joined()).filter { $0.contains("@") }
+        return Array(Set(all.map { $0.lowercased() }))
+    }
+
+    /// Keeps the addresses that a connection's provider knows the person by.
+    public static func setAddresses(
+        _ addresses: [String], of profile: ProfileID, account: AccountID, in session: any WriteSession
+    ) throws {
+        try session.execute(
+            "UPDATE profiles SET addresses = ? WHERE account_id = ? AND profile_id = ?",
+            [
+                SQLValue(addresses.isEmpty ? nil : addresses.joined(separator: "\n")), .text(account.value),
+                .text(profile.value),
+            ])
+    }
+
     /// The credential of a profile, opened; nil where it needs none.
     public func credential(of profile: Profile) async throws -> Secret? {
         let sealed = try await database.read { session in

@@ -5,7 +5,7 @@ import StorageKit
 import Sync
 
 extension EventWriter {
-    /// The answer goes into the account's own ATTENDEE; to one instance where the event repeats (RFC 5546 §3.2.3).
+    /// The answer goes into the ATTENDEE with one of the account's own addresses; to one instance where the event repeats (RFC 5546 §3.2.3).
     public func answer(
         _ status: ParticipationStatus, to event: EventUID, in calendar: CalendarID, of account: AccountID,
         by client: ClientID
@@ -17,12 +17,11 @@ extension EventWriter {
             guard let item = try OwnItem.find(event.item, of: account, in: session), item.calendar == record.number,
                 !item.isDeleted, let document = OwnItem.document(item.body), let series = series(of: document)
             else { throw EventWriteError.unknownEvent }
-            let owner = try AccountStore.account(account, in: session)
-            let address = owner?.email.lowercased() ?? ""
+            let addresses = Set(try ProfileStore.addresses(of: account, in: session))
             let preparer = try preparer(for: record, account: account, now: now, session: session)
-            guard series.master?.organizer?.email.lowercased() != address,
+            guard !addresses.contains(series.master?.organizer?.email.lowercased() ?? ""),
                 let answered = document.answering(
-                    status, owner: [address], instance: series.instance(event, in: preparer.zone, zones: zones),
+                    status, owner: addresses, instance: series.instance(event, in: preparer.zone, zones: zones),
                     stamp: now)
             else { throw EventWriteError.notAnswerable }
             guard !document.says(sameAs: answered), let changed = self.series(of: answered) else { return }

@@ -152,8 +152,8 @@ private struct CalendarIndex {
     private let ids: [Int64: CalendarID]
     private let unrestricted: Set<Int64>
     private let readOnly: Set<Int64>
-    /// The owner's address, in lower case.
-    let owner: String
+    /// The owner's addresses, in lower case.
+    let owner: Set<String>
 
     init(
         of account: AccountID, for client: ClientID, source: any ProviderSource, in session: any ReadSession
@@ -161,7 +161,7 @@ private struct CalendarIndex {
         let calendars = try ProfileStore.calendars(of: account, in: session)
         let profiles = try ProfileStore.profiles(of: account, in: session)
         let free = Set(profiles.filter { source.traits(of: $0.provider).isUnrestricted }.map(\.id))
-        owner = try AccountStore.account(account, in: session)?.email.lowercased() ?? ""
+        owner = Set(try ProfileStore.addresses(of: account, in: session))
         ids = Dictionary(uniqueKeysWithValues: calendars.map { ($0.number.value, $0.id) })
         let granted = try CalendarPermissions.unrestricted(for: client, of: account, in: session)
         unrestricted = Set(
@@ -173,8 +173,8 @@ private struct CalendarIndex {
 
     /// Whether the owner is asked to take part, and may say so.
     func mayAnswer(_ number: Int64, organizer: Participant?, attendees: [Participant]) -> Bool {
-        !readOnly.contains(number) && organizer?.email.lowercased() != owner
-            && attendees.contains { $0.email.lowercased() == owner }
+        !readOnly.contains(number) && !owner.contains(organizer?.email.lowercased() ?? "")
+            && attendees.contains { owner.contains($0.email.lowercased()) }
     }
 
     func mayChange(_ number: Int64, isOwn: Bool) -> Bool {

@@ -122,7 +122,8 @@ public struct EventWriter: EventWriting {
     ) throws -> ItemPreparer {
         let owner = try AccountStore.account(account, in: session)
         return try ItemPreparer(
-            zoneNames: [calendar.zone?.name, owner?.zone.name], owner: [owner?.email], zones: zones, now: now)
+            zoneNames: [calendar.zone?.name, owner?.zone.name],
+            owner: try ProfileStore.addresses(of: account, in: session), zones: zones, now: now)
     }
 }
 

@@ -25,12 +25,12 @@ public struct ItemPreparer: Sendable {
 
     /// `zoneNames` in order of preference: the calendar's own, then the account's; the first that is known decides
     /// all-day and floating times.
-    public init(zoneNames: [String?], owner: [String?], zones: ZoneDatabase, now: Instant) throws(Obstacle) {
+    public init(zoneNames: [String?], owner: [String], zones: ZoneDatabase, now: Instant) throws(Obstacle) {
         let names = zoneNames.compactMap { $0 }
         guard let zone = names.lazy.compactMap({ zones.resolve(name: $0) }).first else { throw .unknownZone(names) }
         guard let window = SyncWindow(around: now) else { throw .clockOutOfRange }
         self.zone = zone
-        self.owner = Set(owner.compactMap { $0?.lowercased() })
+        self.owner = Set(owner.map { $0.lowercased() })
         self.zones = zones
         self.window = window.period
     }

@@ -70,6 +70,7 @@ public struct ProfileLinker: Sendable {
                 .text(remote.identity), .text(link.address), SQLValue(link.username), SQLValue(prepared.sealed),
                 .integer(now.seconds), .integer(now.seconds),
             ])
+        try ProfileStore.setAddresses(remote.addresses, of: id, account: account, in: session)
         try CalendarListing(account: account, profile: id, now: now, session: session).apply(remote.calendars)
         try queue.enqueue(.syncing(id, of: account), in: session)
         return id

@@ -21,9 +21,10 @@ public struct WindowRoller: Sendable {
         guard let window = SyncWindow(around: now), let owner = try await profiles.accounts.account(account) else {
             return
         }
+        let addresses = try await profiles.accounts.database.read { try ProfileStore.addresses(of: account, in: $0) }
         for calendar in try await profiles.calendars(of: account) where !calendar.isDeleted {
             let preparer = try ItemPreparer(
-                zoneNames: [calendar.zone?.name, owner.zone.name], owner: [owner.email], zones: zones, now: now)
+                zoneNames: [calendar.zone?.name, owner.zone.name], owner: addresses, zones: zones, now: now)
             let (reader, generation) = (self.reader, Int64(0))
             try await profiles.accounts.database.write { session in
                 try fence(session)

@@ -88,10 +88,13 @@ public struct RemoteAccount: Hashable, Sendable {
     /// Names the account at the provider for good (CalDAV: the principal's URL): a relink must show the same.
     public var identity: String
     public var displayName: String
-    public var email: String?
+    /// The mail addresses that the provider knows the person by, the usual one first.
+    public var addresses: [String]
+    public var email: String? { addresses.first }
     public var calendars: [RemoteCalendar]
-    public init(identity: String, displayName: String, email: String? = nil, calendars: [RemoteCalendar]) {
-        (self.identity, self.displayName, self.email, self.calendars) = (identity, displayName, email, calendars)
+    public init(identity: String, displayName: String, addresses: [String] = [], calendars: [RemoteCalendar]) {
+        (self.identity, self.displayName) = (identity, displayName)
+        (self.addresses, self.calendars) = (addresses, calendars)
     }
 }
 

@@ -110,10 +110,13 @@ struct CalendarSync: Sendable {
     }
 
     private func preparer(for state: SyncState) async throws -> ItemPreparer {
-        let account = try await profiles.accounts.account(profile.account)
+        let id = profile.account
+        let (account, addresses) = try await profiles.accounts.database.read { session in
+            (try AccountStore.account(id, in: session), try ProfileStore.addresses(of: id, in: session))
+        }
         return try ItemPreparer(
-            zoneNames: [state.zoneName, account?.zone.name], owner: [account?.email, profile.username, profile.name],
-            zones: zones, now: profiles.accounts.now())
+            zoneNames: [state.zoneName, account?.zone.name], owner: addresses, zones: zones,
+            now: profiles.accounts.now())
     }
 
     private func confirm(_ state: SyncState) async throws {

@@ -67,6 +67,7 @@ public struct ProfileSync: Sendable {
             guard states.isEmpty || !remote.calendars.isEmpty else {
                 throw RemoteFailure.unreachable(reason: "The calendar service lists no calendars any more.")
             }
+            try ProfileStore.setAddresses(remote.addresses, of: profile.id, account: profile.account, in: session)
             try CalendarListing(account: profile.account, profile: profile.id, now: now, session: session)
                 .apply(remote.calendars)
             return try SyncState.all(of: profile.id, account: profile.account, in: session)

@@ -54,7 +54,7 @@ struct CalDAVDiscovery: Sendable {
     ) -> RemoteAccount {
         RemoteAccount(
             identity: identity.description, displayName: principal?.displayName ?? account.user,
-            email: principal?.email, calendars: calendars)
+            addresses: principal?.addresses ?? [], calendars: calendars)
     }
 
     /// The address that answers as CalDAV, trying the likely ones in turn.

@@ -4,7 +4,8 @@ internal import GuardedHTTP
 struct Principal: Sendable {
     let address: WebAddress
     let displayName: String?
-    let email: String?
+    /// RFC 6638 §2.4.1; the server puts the preferred one first.
+    let addresses: [String]
     let homes: [WebAddress]
     private let inbox: WebAddress?
 
@@ -32,8 +33,10 @@ struct Principal: Sendable {
         self.address = address
         let name = member[.dav("displayname")]?.trimmedText
         displayName = name?.isEmpty == false ? name : nil
-        email = member[.caldav("calendar-user-address-set")]?.hrefs
-            .first { $0.lowercased().hasPrefix("mailto:") }.map { String($0.dropFirst(7)) }
+        addresses = (member[.caldav("calendar-user-address-set")]?.hrefs ?? [])
+            .filter { $0.lowercased().hasPrefix("mailto:") && $0.utf8.count <= 320 }.prefix(20).map {
+                String($0.dropFirst(7))
+            }
         homes = member[.caldav("calendar-home-set")]?.hrefs.compactMap { Href.address($0, base: address) } ?? []
         inbox = member[.caldav("schedule-inbox-URL")]?.hrefs.first.flatMap { Href.address($0, base: address) }
     }
