@@ -145,6 +145,7 @@ struct EventDraftReader {
             fields.merge(inner)
         }
         draft.joinURL = conferencing(&fields)
+        refuseSubscriptions(&fields)
         draft.color = color(&fields)
         let names = fields.text("extended_transparency") ?? fields.text("transparency")
         if let names {
@@ -179,8 +180,17 @@ struct EventDraftReader {
         return .set(point)
     }
 
-    /// Part 1, §9.4. A service of the account's own cannot be used yet: the event is written without it, as hosted Cronofy
-    /// writes it while a service fails.
+    /// Part 1, §12. Triggers and interactions are not sent by this server: whoever waits for one is told at once. An empty
+    /// list asks for nothing.
+    private func refuseSubscriptions(_ fields: inout Fields) {
+        guard let wanted = fields.array("subscriptions"), !wanted.isEmpty else { return }
+        fields.fail(
+            "subscriptions", key: "errors.not_supported",
+            "must be empty: this server sends no event triggers; open a notification channel instead")
+    }
+
+    /// Part 1, §9.4. Where an account has no conferencing service, a link cannot be made: said at once, since
+    /// userinfo and calendars say so too.
     private func conferencing(_ fields: inout Fields) -> EventDraft.Field<String> {
         guard let value = fields.value("conferencing") else { return .keep }
         var inner = Fields(value, prefix: "conferencing.")
@@ -190,7 +200,11 @@ struct EventDraftReader {
             if inner.errors.isEmpty { inner.required("profile_id") }
             return .keep
         case "none": return .clear
-        case "default", "integrated": return .keep
+        case "default", "integrated":
+            inner.fail(
+                "profile_id", key: "errors.not_supported",
+                "must be explicit or none: the account has no conferencing service that could make a link")
+            return .keep
         case "explicit":
             guard let url = inner.text("join_url", most: 2048) else {
                 if inner.errors.isEmpty { inner.required("join_url") }
