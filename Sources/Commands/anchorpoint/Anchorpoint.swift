@@ -15,7 +15,8 @@ struct Anchorpoint: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, Applications.self, Accounts.self, Calendars.self, Sync.self, Availability.self,
-            SignIn.self, DeadLetters.self, Deliveries.self, Listen.self, Doctor.self,
+            SignIn.self, DeadLetters.self, Deliveries.self, Listen.self, AdminKeys.self, Verifications.self,
+            Doctor.self,
         ])
 }
 

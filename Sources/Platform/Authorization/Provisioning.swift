@@ -71,6 +71,11 @@ extension AuthorizationDesk {
         return key
     }
 
+    /// Ends every admin key; returns how many there were.
+    public func revokeAdminKeys() async throws -> Int {
+        try await accounts.database.write { try $0.execute("DELETE FROM admin_keys") }
+    }
+
     public func isAdminKey(_ key: Secret) async throws -> Bool {
         try await accounts.database.read {
             try $0.first("SELECT 1 FROM admin_keys WHERE hash = ?", [Self.hash(key)]) { try $0.integer(0) } != nil

@@ -18,6 +18,13 @@ public enum Operation: Codable, Hashable, Sendable {
     case deadLetters(replay: Bool)
     /// Tries of an application's notifications: the newest, or those after a number.
     case deliveries(client: String, channel: String?, failed: Bool, after: Int64?)
+    /// Keys that may make applications.
+    case createAdminKey
+    /// Ends all of them.
+    case revokeAdminKeys
+    /// What applications asked to have registered.
+    case listVerifications
+    case settleVerification(client: String, accept: Bool)
     /// Sends one again, or all that failed.
     case replayDeliveries(client: String, number: Int64?)
 }

@@ -62,6 +62,11 @@ struct OperationRunner: Sendable {
         case .deliveries(let client, let channel, let failed, let after):
             return try await DeliveryCommands(platform: platform).list(
                 client, channel: channel, failed: failed, after: after)
+        case .createAdminKey: return try await OperatorCommands(platform: platform).createKey()
+        case .revokeAdminKeys: return try await OperatorCommands(platform: platform).revokeKeys()
+        case .listVerifications: return try await OperatorCommands(platform: platform).verifications()
+        case .settleVerification(let client, let accept):
+            return try await OperatorCommands(platform: platform).settle(client, accept: accept)
         case .replayDeliveries(let client, let number):
             return try await DeliveryCommands(platform: platform).replay(client, number: number)
         }
