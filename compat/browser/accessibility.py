@@ -64,12 +64,12 @@ CHECKS = r"""
     if (!nav.getAttribute('aria-label')) problems.push('nav without a name');
   for (const th of document.querySelectorAll('th')) if (!th.scope) problems.push('th without scope: ' + th.textContent.trim());
   for (const e of document.querySelectorAll('img')) if (!e.hasAttribute('alt')) problems.push('img without alt');
-  if (document.querySelector('script,style,[style],[onclick]')) problems.push('inline script or style');
+  if (document.querySelector('script:not([src]),style,[style],[onclick]')) problems.push('inline script or style');
 
   if (document.documentElement.scrollWidth > innerWidth + 1)
     problems.push(`scrolls sideways: ${document.documentElement.scrollWidth} > ${innerWidth}`);
   // WCAG 2.2 §2.5.8: 24 by 24, but for links in a sentence.
-  for (const e of document.querySelectorAll('button, a.button, input[type=checkbox]')) {
+  for (const e of document.querySelectorAll('button, a.button, summary, select, input[type=checkbox]')) {
     const target = (e.type === 'checkbox' && e.labels[0]) || e, r = target.getBoundingClientRect();
     if (isShown(e) && (r.width < 24 || r.height < 24)) problems.push('small target: ' + name(e));
   }

@@ -34,6 +34,8 @@ class Visit:
         self.page.on("console", lambda message: message.type == "error" and self.trouble.append(message.text))
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.person = None
+        # The application that the developers' pages are tried with.
+        self.application = self.client = None
 
     def go(self, path):
         return self.page.goto(self.base + path)
@@ -231,6 +233,84 @@ def others_see_no_titles(v):
 
 
 @test
+def an_application_is_made_and_its_secret_rotated(v):
+    page = v.page
+    v.go("/people")
+    page.get_by_role("navigation", name="Anchorpoint").get_by_role("link", name="Applications").click()
+    page.get_by_label("Name").fill("Trailhead Bookings")
+    page.get_by_label("Redirect address").fill("ftp://nowhere")
+    page.get_by_role("button", name="Make it").click()
+    assert page.get_by_label("Redirect address").get_attribute("aria-invalid") == "true"
+    v.trouble.clear()  # The browser notes the 422.
+    page.get_by_label("Redirect address").fill("http://127.0.0.1:9/back")
+    page.get_by_role("button", name="Make it").click()
+    first = page.locator("dd code").nth(1).inner_text()
+    assert first.startswith("CRN_")
+    page.get_by_role("link", name="Go on").click()
+    v.application = page.url.removeprefix(v.base)
+    v.client = page.locator("dd code").first.inner_text()
+    assert first not in page.content()
+    page.get_by_role("button", name="Make a new secret").click()
+    assert page.locator("dd code").nth(1).inner_text() != first
+    page.get_by_role("link", name="Go on").click()
+    assert "One before it is good until" in page.locator("main").inner_text()
+
+
+@test
+def redirect_addresses_are_registered_and_removed(v):
+    page = v.page
+    v.go(v.application)
+    page.get_by_label("Another address").fill("not an address")
+    page.get_by_role("button", name="Register it").click()
+    assert page.get_by_label("Another address").get_attribute("aria-invalid") == "true"
+    v.trouble.clear()
+    page.get_by_label("Another address").fill("https://app.example.com/back")
+    page.get_by_role("button", name="Register it").click()
+    assert page.get_by_role("status").inner_text() == "Saved."
+    page.get_by_role("button", name="Remove https://app.example.com/back").click()
+    assert "https://app.example.com/back" not in page.content()
+
+
+@test
+def a_call_is_tried_and_shown_as_one_types_it(v):
+    page = v.page
+    v.go(v.application + "/try")
+    page.get_by_label("Call", exact=True).select_option("post_v1_calendars_calendar_id_events")
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_role("button", name="Send").click()
+    assert page.locator("#answer .state").inner_text() == "202", page.locator("main").inner_text()
+    text = page.locator("#answer").inner_text()
+    assert "curl -X POST" in text and "requests.request(" in text and "CRN_" not in text
+    page.get_by_label("Call", exact=True).select_option("get_v1_events")
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_label("GET").fill("/v1/events?tzid=Etc/UTC&only_managed=true")
+    page.get_by_role("button", name="Send").click()
+    assert '"event_id":"tried"' in page.locator("#answer").inner_text()
+
+
+@test
+def requests_and_channels_are_read(v):
+    page = v.page
+    v.go(v.application + "/try?call=post_v1_channels")
+    page.get_by_role("button", name="Send").click()
+    assert page.locator("#answer .state").inner_text() == "200", page.locator("#answer").inner_text()
+    page.get_by_role("link", name="Requests").click()
+    row = page.locator("details").filter(has_text="POST /v1/calendars/{calendar_id}/events").first
+    row.locator("summary").click()
+    assert "•••" in row.inner_text() and '"event_id":"tried"' in row.inner_text()
+    for _ in range(100):
+        v.go(v.application + "/channels")
+        if page.locator("details").count():
+            break
+        page.wait_for_timeout(200)
+    delivery = page.locator("details").first
+    delivery.locator("summary").press("Enter")
+    assert '"type":"verification"' in delivery.inner_text()
+    delivery.get_by_role("button", name="Send it again").click()
+    assert "sent again" in page.get_by_role("status").inner_text()
+
+
+@test
 def everything_is_reached_by_keyboard(v):
     v.go(v.person + "?hold=1")
     page = v.page
@@ -275,6 +355,18 @@ def pages_are_sound_in_every_size_and_scheme(v):
         "week-of-others": v.person + "/schedule?view=others", "unknown-week": v.person + "/schedule?week=2020-W10",
         "month": v.person + "/schedule?month=now", "connect": v.person + "/connect",
         "connect-caldav": v.person + "/connect/caldav", "put-aside": v.person + "/put-aside", "missing": "/nowhere",
+        "access": v.person + "/applications", "applications": "/applications", "application": v.application,
+        "channels": v.application + "/channels", "requests": v.application + "/requests",
+        "try": v.application + "/try?call=post_v1_availability",
+    }
+    asked = f"?response_type=code&client_id={v.client}&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fback&scope="
+    paths |= {
+        "authorize": "/oauth/authorize" + asked + "read_write", "authorize-refused": "/oauth/authorize?client_id=nobody",
+        "authorize-caldav": "/oauth/authorize/connect/caldav" + asked + "read_write",
+        "authorize-icloud": "/oauth/authorize/connect/icloud" + asked + "free_busy_write",
+        "authorize-domain": "/enterprise_connect/oauth/authorize" + asked
+        + "service_account/accounts/manage&delegated_scope=read_only",
+        "permissions-gone": "/permissions/nothing", "relink-gone": "/relink/nothing",
     }
     folder = os.environ.get("ANCHORPOINT_SCREENSHOTS")
     found = []
@@ -284,6 +376,8 @@ def pages_are_sound_in_every_size_and_scheme(v):
             v.page.emulate_media(color_scheme=scheme)
             for name, path in paths.items():
                 v.go(path)
+                for part in v.page.locator("details").all():
+                    part.evaluate("e => e.open = true")
                 found += [f"{name} ({size}, {scheme}): {text}" for text in accessibility.problems(v.page)]
                 if folder:
                     v.page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png", full_page=True)

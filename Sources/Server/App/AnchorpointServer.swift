@@ -69,7 +69,7 @@ struct AnchorpointServer: Sendable {
             services: WebServices(
                 profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
                 signIns: SignIns(accounts: platform.accounts), authorization: platform.authorization,
-                mailDomains: MailDomains(), publicURL: configuration.publicURL))
+                mailDomains: MailDomains(), api: DeveloperWindow(platform), publicURL: configuration.publicURL))
         return router
     }
 }

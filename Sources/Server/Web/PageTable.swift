@@ -16,6 +16,9 @@ struct PageTable: Sendable {
         let domain = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .domain)
         let permissions = PermissionHandlers(services: services, pages: pages)
         let relinking = RelinkHandlers(services: services, pages: pages, cookie: cookie)
+        let applications = ApplicationHandlers(services: services, pages: pages)
+        let traffic = TrafficHandlers(services: services, pages: pages)
+        let application = "/applications/{client}"
         let access = AccessHandlers(services: services, pages: pages)
         let assets = AssetHandlers(stylesheet: pages.stylesheet)
         let (person, connection) = ("/people/{account}", "/people/{account}/connections/{profile}")
@@ -52,8 +55,20 @@ struct PageTable: Sendable {
             .post("/relink/{token}", .everyone, relinking.relink),
             .get(person + "/applications", .account, access.list),
             .post(person + "/applications/{client}/revoke", .account, access.revoke),
+            .post(person + "/forget", .account, access.askToForget),
             .get("/enterprise_connect/oauth/authorize", .everyone, domain.start),
             .post("/enterprise_connect/oauth/authorize/connect", .everyone, domain.connectDomain),
+            .get("/applications", .operatorOnly, applications.list),
+            .post("/applications", .operatorOnly, applications.create),
+            .get(application, .operatorOnly, applications.show),
+            .post(application + "/secret", .operatorOnly, applications.rotate),
+            .post(application + "/redirects", .operatorOnly, applications.changeRedirects),
+            .post(application + "/verification", .operatorOnly, applications.settle),
+            .get(application + "/channels", .operatorOnly, traffic.channels),
+            .post(application + "/replay", .operatorOnly, traffic.replay),
+            .get(application + "/requests", .operatorOnly, traffic.requests),
+            .get(application + "/try", .operatorOnly, traffic.tryForm),
+            .post(application + "/try", .operatorOnly, traffic.send),
             .get(ZoneScript.path, .everyone, assets.zoneScript),
             .get(pages.stylesheet.path, .everyone, assets.styles),
             .get("/favicon.svg", .everyone, assets.icon),

@@ -2,6 +2,7 @@ public import Accounts
 public import Authorization
 public import CivilTime
 public import Events
+import Notifications
 
 /// What the pages stand on.
 public struct WebServices: Sendable {
@@ -12,20 +13,25 @@ public struct WebServices: Sendable {
     let signIns: SignIns
     let authorization: AuthorizationDesk
     let mailDomains: any MailDomainLooking
+    let api: any APIWindow
     let zones: ZoneDatabase
     /// Where people reach the server, without a slash at the end: `https://calendars.example.com`.
     let publicURL: String
 
     public init(
         profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting, signIns: SignIns,
-        authorization: AuthorizationDesk, mailDomains: any MailDomainLooking, zones: ZoneDatabase = .system,
+        authorization: AuthorizationDesk, mailDomains: any MailDomainLooking, api: any APIWindow,
+        zones: ZoneDatabase = .system,
         publicURL: String
     ) {
         (self.accounts, self.profiles, self.events) = (profiles.accounts, profiles, events)
         (self.connecting, self.signIns, self.zones) = (connecting, signIns, zones)
         (self.authorization, self.mailDomains) = (authorization, mailDomains)
+        self.api = api
         self.publicURL = publicURL
     }
 
+    var channels: ChannelStore { ChannelStore(accounts: accounts) }
+    var deliveries: DeliveryLog { DeliveryLog(accounts: accounts) }
     var now: Instant { accounts.now() }
 }

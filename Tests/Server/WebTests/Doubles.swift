@@ -103,3 +103,12 @@ struct FixedDomains: MailDomainLooking {
     func mailHosts(of domain: String) async -> [String] { mail[domain] ?? [] }
     func calendarHost(of domain: String) async -> String? { calendars[domain] }
 }
+
+/// Nothing was asked, and nothing is offered.
+struct NoAPI: APIWindow {
+    func requests(of client: ClientID) async throws -> [AskedCall] { [] }
+    func offers(to client: ClientID) async throws -> [OfferedCall] { [] }
+    func send(_ call: TriedCall, of client: ClientID) async throws -> TriedAnswer {
+        TriedAnswer(status: 404, headers: [], body: "")
+    }
+}

@@ -47,7 +47,7 @@ final class Stand: Sendable {
             profiles: ProfileStore(accounts: accounts), events: events, connecting: calendars,
             signIns: SignIns(accounts: accounts),
             authorization: AuthorizationDesk(accounts: accounts, queue: WorkQueue(database, random: { 0 })),
-            mailDomains: FixedDomains(), publicURL: publicURL)
+            mailDomains: FixedDomains(), api: NoAPI(), publicURL: publicURL)
         pages = try PageRenderer()
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         try addWebRoutes(to: router, services: services)

@@ -64,6 +64,10 @@ struct PeopleHandlers: Sendable {
 enum Notice: String, Sendable {
     case chosen, connected, paused, resumed, removed, asked, reconnected, retried
     case takenBack = "taken-back"
+    case saved, replayed
+    case askedToForget = "asked-to-forget"
+    case nothingToReplay = "nothing-to-replay"
+    case channelClosed = "channel-closed"
     case imported
     case importedInPart = "imported-in-part"
 
@@ -78,6 +82,11 @@ enum Notice: String, Sendable {
         case .reconnected: "Reconnected. It is read again from now on."
         case .retried: "Asked: the item is read again."
         case .takenBack: "Taken back: the application has no access any more."
+        case .saved: "Saved."
+        case .askedToForget: "Told: every application that listens knows that you want to be forgotten."
+        case .replayed: "Asked: it is sent again, with its id and bytes."
+        case .nothingToReplay: "Everything has arrived: there is nothing to send again."
+        case .channelClosed: "Its channel is closed: the application must open a new one."
         case .imported: "The file has been brought in."
         case .importedInPart: "The file has been brought in. Some of it could not be read; see what was put aside."
         }
@@ -94,9 +103,9 @@ extension Visit {
         return picture
     }
 
-    func frame(_ picture: PersonPicture, _ section: PersonHead.Section) -> PageFrame {
+    func frame(_ picture: PersonPicture, _ section: PageHead.Section) -> PageFrame {
         PageFrame(
-            person: PersonHead(
+            head: PageHead(
                 picture.account, section: section, putAside: picture.putAside, role: session?.role))
     }
 }

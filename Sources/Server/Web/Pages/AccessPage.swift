@@ -10,6 +10,7 @@ struct AccessPage: PageView {
     let hasGrants: Bool
     let past: [String]
     let hasPast: Bool
+    let forget: String
 
     struct Row: Sendable {
         let name, since: String
@@ -37,6 +38,7 @@ struct AccessPage: PageView {
             + ledger.receipts.map {
                 "A connection was removed on \(day($0.at)): \($0.calendars) calendars with \($0.items) events deleted here"
             }
+        forget = PagePath.person(account) + "/forget"
         (hasGrants, hasPast) = (!grants.isEmpty, !past.isEmpty)
     }
 
@@ -51,6 +53,8 @@ struct AccessPage: PageView {
         <form method="post" action="{{.action}}">{{>token}}<button class="danger">Take back</button></form></li>
         {{/.grants}}
         </ul>
+        {{#.hasGrants}}<form class="actions" method="post" action="{{.forget}}">{{>token}}<button>Ask them all to forget me</button>
+        <span class="sub">Each is told, and deletes what it keeps about you.</span></form>{{/.hasGrants}}
         {{#.hasPast}}<div class="preview"><h2>Before</h2>
         <ul class="plain">
         {{#.past}}<li>{{.}}</li>

@@ -4,18 +4,20 @@ struct Chrome: Sendable {
     let stylesheet: String
     let isSignedIn: Bool
     let formToken: String
-    let person: PersonHead?
+    let isOperator: Bool
+    let head: PageHead?
     let notice: String?
     let refresh: String?
     let script: String?
 
     init(_ title: String, frame: PageFrame, visit: Visit, stylesheet: String) {
-        self.title = frame.person.map { "\(title) · \($0.name)" } ?? title
+        self.title = frame.head.map { "\(title) · \($0.name)" } ?? title
         self.stylesheet = stylesheet
         // Forms of one page share its token: a page with one of its own has no form of the session's.
         isSignedIn = visit.session != nil && frame.formToken == nil && !frame.isPlain
         formToken = frame.formToken ?? visit.session?.formToken ?? ""
-        (person, notice) = (frame.person, frame.notice)
+        (head, notice) = (frame.head, frame.notice)
+        isOperator = isSignedIn && visit.session?.role == .operator
         refresh = frame.refresh.map(String.init)
         script = frame.isPlain ? ZoneScript.path : nil
     }

@@ -9,11 +9,11 @@ enum Layout {
     private static let token = #"<input type="hidden" name="form_token" value="{{chrome.formToken}}">"#
 
     private static let tabs = """
-        {{#chrome.person}}
+        {{#chrome.head}}
         <div class="person-head">
-        {{#.allPeople}}<p class="crumb"><a href="/people">All people</a></p>{{/.allPeople}}
+        {{#.crumb}}<p class="crumb"><a href="{{.path}}">{{.label}}</a></p>{{/.crumb}}
         <h1>{{.name}}</h1>
-        <p class="sub">{{.email}} · {{.zone}}</p>
+        <p class="sub">{{.detail}}</p>
         </div>
         <nav class="tabs" aria-label="{{.name}}">
         <ul>
@@ -22,7 +22,7 @@ enum Layout {
         {{/.tabs}}
         </ul>
         </nav>
-        {{/chrome.person}}
+        {{/chrome.head}}
         """
 
     private static let layout = """
@@ -47,6 +47,9 @@ enum Layout {
         <a class="brand" href="/"><svg aria-hidden="true" viewBox="0 0 32 32" width="26" height="26">\
         <circle cx="16" cy="7.5" r="3.5"/><path d="M16 11v17M10 15h12M5 19c.6 5.400 5 9 11 9s10.400-3.600 11-9"/></svg>\
         <span>Anchorpoint</span></a>
+        {{#chrome.isOperator}}
+        <nav class="site" aria-label="Anchorpoint"><a href="/people">People</a> <a href="/applications">Applications</a></nav>
+        {{/chrome.isOperator}}
         {{#chrome.isSignedIn}}
         <form method="post" action="/sign-out">{{>token}}<button class="quiet">Sign out</button></form>
         {{/chrome.isSignedIn}}

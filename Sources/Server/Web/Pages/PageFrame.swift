@@ -3,7 +3,7 @@ import CivilTime
 
 /// What a page wants around it.
 struct PageFrame: Sendable {
-    var person: PersonHead?
+    var head: PageHead?
     /// A sentence about what was just done.
     var notice: String?
     /// Seconds after which the browser reads the page again.
@@ -14,13 +14,18 @@ struct PageFrame: Sendable {
     var isPlain = false
 }
 
-/// The head of a person's pages.
-struct PersonHead: Sendable {
+/// The head of pages that belong together: a person's, or an application's.
+struct PageHead: Sendable {
     let name: String
-    let email: String
-    let zone: String
-    let allPeople: Bool
+    let detail: String
+    /// Back to the list it stands in, for those who may see it.
+    let crumb: Crumb?
     let tabs: [Tab]
+
+    struct Crumb: Sendable {
+        let label: String
+        let path: String
+    }
 
     struct Tab: Sendable {
         let label: String
@@ -32,8 +37,8 @@ struct PersonHead: Sendable {
     enum Section: Sendable { case calendars, week, month, applications, putAside, none }
 
     init(_ account: Account, section: Section, putAside: Int, role: Session.Role?) {
-        (name, email, zone) = (account.displayName, account.email, account.zone.name)
-        allPeople = role == .operator
+        (name, detail) = (account.displayName, "\(account.email) · \(account.zone.name)")
+        crumb = role == .operator ? Crumb(label: "All people", path: "/people") : nil
         let path = PagePath.person(account.id)
         tabs = [
             Tab(label: "Week", path: path + "/schedule", isCurrent: section == .week),
@@ -43,6 +48,20 @@ struct PersonHead: Sendable {
             Tab(
                 label: "Put aside", path: path + "/put-aside", isCurrent: section == .putAside,
                 count: putAside > 0 ? String(putAside) : nil),
+        ]
+    }
+
+    enum ApplicationSection: Sendable { case overview, channels, requests, trying }
+
+    init(_ application: Application, section: ApplicationSection) {
+        (name, detail) = (application.name, application.isPublic ? "public application" : "application")
+        crumb = Crumb(label: "All applications", path: "/applications")
+        let path = PagePath.application(application.id)
+        tabs = [
+            Tab(label: "Overview", path: path, isCurrent: section == .overview),
+            Tab(label: "Channels", path: path + "/channels", isCurrent: section == .channels),
+            Tab(label: "Requests", path: path + "/requests", isCurrent: section == .requests),
+            Tab(label: "Try a call", path: path + "/try", isCurrent: section == .trying),
         ]
     }
 }
@@ -57,6 +76,10 @@ extension Account {
 /// The addresses of pages; ids are escaped.
 enum PagePath {
     static func person(_ account: AccountID) -> String { "/people/" + PercentCoding.encodeSegment(account.value) }
+
+    static func application(_ client: ClientID) -> String {
+        "/applications/" + PercentCoding.encodeSegment(client.value)
+    }
 
     static func connection(_ profile: ProfileID, of account: AccountID) -> String {
         person(account) + "/connections/" + PercentCoding.encodeSegment(profile.value)

@@ -8,7 +8,8 @@ struct PageRenderer: Sendable {
         SignInPage.self, PeoplePage.self, PersonPage.self, ConnectPage.self, ConnectFormPage.self, ReconnectPage.self,
         RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self, AuthorizePage.self,
         AuthorizeFormPage.self, AuthorizeFailurePage.self, PermissionPage.self, UnknownPersonPage.self, RelinkPage.self,
-        AccessPage.self, DomainPage.self,
+        AccessPage.self, DomainPage.self, ApplicationsPage.self, NewSecretPage.self, ApplicationPage.self,
+        ChannelsPage.self, RequestsPage.self, TryPage.self,
     ]
 
     private let library: MustacheLibrary

@@ -167,6 +167,32 @@ extension Stylesheet {
         .field .error{color:var(--bad);font-weight:560;margin:0 0 .35rem}
         .has-error{border-left:4px solid var(--bad);padding-left:.9rem}
         .has-error input{border-color:var(--bad)}
+        .field select,.field textarea{font:inherit;width:100%;min-height:2.9rem;padding:.45rem .8rem;border:1px solid var(--edge);
+          border-radius:var(--radius);background:var(--paper);color:var(--ink)}
+        .field textarea{font:.92rem/1.5 ui-monospace,"JetBrains Mono",Menlo,Consolas,monospace;resize:vertical}
+        form.inline{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:flex-end;max-width:44rem;margin-top:1rem}
+        form.inline .field{flex:1 1 16rem}
+        form.inline button{margin-bottom:1.1rem;min-height:2.9rem}
+        form.inline:has(.hint) button{margin-bottom:3rem}
+        nav.site{display:flex;gap:1.2rem;flex:1;margin-left:2rem}
+        nav.site a{color:var(--soft);text-decoration:none;font-weight:560;padding:.5rem 0}
+        nav.site a:hover{color:var(--ink);text-decoration:underline}
+        @media (max-width:34rem){header.site .wrap{flex-wrap:wrap}nav.site{order:9;flex-basis:100%;margin-left:0}}
+        .rows{display:grid;gap:.2rem;margin:.8rem 0;max-width:64rem}
+        .rows li{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;border-top:1px solid var(--line);padding:.6rem 0}
+        .rows li:first-child{border-top:0}
+        .rows .grow{overflow-wrap:anywhere;flex:1 1 14rem}
+        .rows .sub{display:block}
+        .rows form{margin:0}
+        .facts-list{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.2rem;margin:.8rem 0}
+        .facts-list dt{color:var(--soft)}
+        .facts-list dd{margin:0;overflow-wrap:anywhere}
+        .log{display:grid;gap:.5rem;margin-top:1rem}
+        .log .card{padding:.2rem 1rem;min-width:0}
+        .log summary{display:flex;flex-wrap:wrap;gap:.2rem .9rem;align-items:center;min-height:2.75rem;cursor:pointer}
+        .log .grow{flex:1 1 9rem;overflow-wrap:anywhere;font-weight:560}
+        .log details[open]{padding-bottom:1rem}
+        pre.wrapped{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);margin:.5rem 0 1rem}
         .aside-list{display:grid;gap:1rem;margin-top:1.2rem}
         .aside-list .card{display:flex;flex-wrap:wrap;gap:1rem;align-items:center}
         .aside-list p{margin:.3rem 0 0}
