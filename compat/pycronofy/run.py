@@ -1,5 +1,6 @@
 """Cronofy's own Python SDK, unmodified but for its base address, and the wire quirks of the other SDKs, against a live
-server. Run with ANCHORPOINT_BINARY set to the program. Ends with `N passed, N failed`."""
+server. Run with ANCHORPOINT_BINARY set to the program. Ends with `N passed, N failed`. README's table of endpoints must be
+what the run saw; `--write-coverage` puts it there."""
 
 import datetime
 import os
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import traceback
 
+import coverage
 import linking
 import pycronofy
 
@@ -228,6 +230,8 @@ def attempt(name, function, world):
 
 def main():
     print("\n".join(linking.coverage()))
+    coverage.watch()
+    tables = []
     passed = failed = 0
     folder = tempfile.mkdtemp(prefix="anchorpoint-compat-")
     os.environ["ANCHORPOINT_KEY_FILE"] = f"{folder}/key"
@@ -236,18 +240,26 @@ def main():
     try:
         for name, url, stop in databases(folder):
             server = Server(url)
+            coverage.seen.clear()
             try:
                 # The linking of people first: what the others do stands on it.
                 with linking.world(server) as people:
                     results = [attempt(name, function, people) for function in linking.TESTS]
                 results += [attempt(name, function, world) for world in [World(server)] for function in TESTS]
-                passed, failed = passed + results.count(True), failed + results.count(False)
+                table, doubtful = coverage.table(server)
+                tables.append(table)
+                if doubtful:
+                    print(f"FAILED  {name}: no test asked, and not absent: {doubtful}", flush=True)
+                passed, failed = passed + results.count(True), failed + results.count(False) + bool(doubtful)
             finally:
                 server.stop()
                 if stop:
                     stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if len(set(tables)) != 1 or not coverage.check(tables[0], write="--write-coverage" in sys.argv and not failed):
+        print("FAILED  README's table of endpoints is not what this run saw; --write-coverage puts it there", flush=True)
+        failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -281,6 +281,13 @@ struct QuirkTests {
             .post, "/v1/calendars/\(world.calendar)/events",
             event.replacing("\"subscriptions\":[]", with: "\"subscriptions\":[{\"type\":\"webhook\"}]"))
         #expect(refused.status == 422 && refused.text.contains("errors.not_supported"))
+        let file = #"{"attachment":{"file_name":"a.txt","content_type":"text/plain","base64_content":"SGk="}}"#
+        for (more, status) in [(#""subscriptions":[]"#, 200), (#""subscriptions":[{"type":"webhook"}]"#, 422)] {
+            let sent = try await world.send(
+                .post, "/v1/attachments", "{\(more)," + file.dropFirst(),
+                authorization: "Bearer " + world.oauth.secret)
+            #expect(sent.status == status, "\(more) \(sent.text)")
+        }
         let zoom = event.replacing("\"subscriptions\":[]", with: #""conferencing":{"profile_id":"default"}"#)
         #expect(try await world.send(.post, "/v1/calendars/\(world.calendar)/events", zoom).status == 422)
         await world.oauth.close()

@@ -12,6 +12,8 @@ enum CreateAttachment {
 
     static func respond(_ call: APICall) async throws -> APIAnswer {
         var outer = Fields(call.body)
+        outer.refuseSubscriptions()
+        guard outer.errors.isEmpty else { throw outer.errors }
         guard let value = outer.value("attachment") else {
             outer.required("attachment")
             throw outer.errors

@@ -145,7 +145,7 @@ struct EventDraftReader {
             fields.merge(inner)
         }
         draft.joinURL = conferencing(&fields)
-        refuseSubscriptions(&fields)
+        fields.refuseSubscriptions()
         draft.color = color(&fields)
         let names = fields.text("extended_transparency") ?? fields.text("transparency")
         if let names {
@@ -178,15 +178,6 @@ struct EventDraftReader {
             return .keep
         }
         return .set(point)
-    }
-
-    /// Part 1, §12. Triggers and interactions are not sent by this server: whoever waits for one is told at once. An empty
-    /// list asks for nothing.
-    private func refuseSubscriptions(_ fields: inout Fields) {
-        guard let wanted = fields.array("subscriptions"), !wanted.isEmpty else { return }
-        fields.fail(
-            "subscriptions", key: "errors.not_supported",
-            "must be empty: this server sends no event triggers; open a notification channel instead")
     }
 
     /// Part 1, §9.4. Where an account has no conferencing service, a link cannot be made: said at once, since
@@ -266,4 +257,15 @@ struct EventDraftReader {
 
 extension EventTime {
     fileprivate var isAllDay: Bool { if case .allDay = self { true } else { false } }
+}
+
+extension Fields {
+    /// Part 1, §12. Triggers and interactions are not sent by this server: whoever waits for one is told at once. An empty
+    /// list asks for nothing.
+    mutating func refuseSubscriptions() {
+        guard let wanted = array("subscriptions"), !wanted.isEmpty else { return }
+        fail(
+            "subscriptions", key: "errors.not_supported",
+            "must be empty: this server sends no event triggers; open a notification channel instead")
+    }
 }
