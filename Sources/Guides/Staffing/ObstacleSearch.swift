@@ -1,0 +1,89 @@
+import CivilTime
+public import Trips
+
+extension GuidePicture {
+    /// Everything that keeps this guide from filling one place of `need` on a trip; empty where they can. Browse, hold,
+    /// commit, staffing and 'why not' all ask here.
+    public func obstacles(to span: TripSpan, filling need: CrewNeed, under rules: StaffingRules) -> [Obstacle] {
+        var found: [Obstacle] = []
+        visitObstacles(to: span, filling: need, under: rules) { obstacle in
+            if !found.contains(obstacle) { found.append(obstacle) }
+            return true
+        }
+        return found
+    }
+
+    /// Whether nothing keeps them.
+    public func can(run span: TripSpan, filling need: CrewNeed, under rules: StaffingRules) -> Bool {
+        var isFree = true
+        visitObstacles(to: span, filling: need, under: rules) { _ in
+            isFree = false
+            return false
+        }
+        return isFree
+    }
+
+    /// Hands over each obstacle until `next` says to stop.
+    private func visitObstacles(
+        to span: TripSpan, filling need: CrewNeed, under rules: StaffingRules, _ next: (Obstacle) -> Bool
+    ) {
+        guard isActive || next(.notMember) else { return }
+        guard roles.contains(need.role) || next(.roleNotTaken(need.role)) else { return }
+        if !need.qualifications.isEmpty {
+            for kind in need.qualifications.sorted() {
+                if let obstacle = missing(kind, on: span), !next(obstacle) { return }
+            }
+        }
+        if let away = presence.missing(in: span.period), !next(.outOfSeason(away)) { return }
+        for piece in busy.candidates(from: span.period.start, to: span.period.end)
+        where piece.period.end > span.period.start && (rules.policy.tentativeBlocks || !piece.isTentative) {
+            guard next(.busy(piece.seen(in: span.period))) else { return }
+        }
+        trips.visitClashes(with: span, under: rules, next)
+    }
+
+    private func missing(_ kind: String, on span: TripSpan) -> Obstacle? {
+        let held = qualifications.filter { $0.kind == kind }
+        guard !held.contains(where: { $0.holds(from: span.firstDay, through: span.lastDay) }) else { return nil }
+        // The one that reaches furthest says most.
+        let begun = held.filter { $0.validFrom.map { $0 <= span.firstDay } ?? true }
+        if let end = begun.compactMap(\.validThrough).max() {
+            return .qualificationEnds(kind, on: end, day: span.number(of: end))
+        }
+        if let start = held.compactMap(\.validFrom).min() {
+            return .qualificationBegins(kind, on: start, day: span.number(of: start))
+        }
+        return .lacksQualification(kind)
+    }
+}
+
+extension Timeline<CrewTrip> {
+    /// Hands over what keeps a guide with these trips from another one, until `next` says to stop.
+    func visitClashes(with span: TripSpan, under rules: StaffingRules, _ next: (Obstacle) -> Bool) {
+        let (start, end) = (span.period.start, span.period.end)
+        let (from, to) = (start.advanced(bySeconds: -rules.reach), end.advanced(bySeconds: rules.reach))
+        for other in candidates(from: from ?? start, to: to ?? end) {
+            guard let obstacle = clash(of: span, with: other.span, under: rules) else { continue }
+            guard next(obstacle) else { return }
+        }
+        // One trip twice is found above only where it lies near; it may have been moved.
+        if let id = span.trip, pieces.contains(where: { $0.span.trip == id }), !next(.alreadyOnTrip(id)) { return }
+        if rules.policy.restDays > 0 { visitRest(around: span, needed: rules.policy.restDays, next) }
+    }
+
+    private func clash(of span: TripSpan, with other: TripSpan, under rules: StaffingRules) -> Obstacle? {
+        guard span.trip == nil || span.trip != other.trip else { return nil }
+        if other.period.start < span.period.end && span.period.start < other.period.end {
+            return .onTrip(other.trip, other.period)
+        }
+        let isBefore = other.period.end <= span.period.start
+        let (first, second) = isBefore ? (other, span) : (span, other)
+        let gap = second.period.start.seconds - first.period.end.seconds
+        let turnaround = max(rules.policy.turnaroundMinutes, 0)
+        if gap < Int64(turnaround) * 60 {
+            return .turnaround(other.trip, minutes: Int(gap / 60), needed: turnaround)
+        }
+        let needed = turnaround + rules.drives.minutes(from: first.place, to: second.place)
+        return gap < Int64(needed) * 60 ? .drive(other.trip, minutes: Int(gap / 60), needed: needed) : nil
+    }
+}
