@@ -112,7 +112,7 @@ let package = Package(
 
         // Guides: the application of guide services, on the Cronofy API alone
         leaf("Trips", in: "Guides", ["CivilTime"]),
-        leaf("Staffing", in: "Guides", ["Availability", "CivilTime", "Trips"]),
+        leaf("Staffing", in: "Guides", ["CivilTime", "Trips"]),
         leaf("Season", in: "Guides", ["CivilTime", "Sealing", "Staffing", "StorageKit", "Trips"]),
         leaf(
             "Integrations", in: "Guides",
@@ -201,7 +201,7 @@ let package = Package(
                 "Scheduling", "Notifications", "StorageKit", "Sync",
             ]),
         tests("TripsTests", in: "Guides", ["CivilTime", "Trips"]),
-        tests("StaffingTests", in: "Guides", ["Availability", "CivilTime", "Staffing", "Trips"]),
+        tests("StaffingTests", in: "Guides", ["CivilTime", "Staffing", "Trips"]),
         tests(
             "SeasonTests", in: "Guides",
             ["CivilTime", "PostgreSQL", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),

@@ -34,7 +34,8 @@ public struct BusyTime: TakesTime {
             case .manual: .blocked
             case .sync: isTentative ? .calendarTentative : .calendar
             }
-        return SeenBusyTime(kind: kind, period: period, reference: visibility == .detail ? reference : nil)
+        return SeenBusyTime(
+            kind: kind, period: period, reference: visibility == .detail ? reference : nil)
     }
 }
 

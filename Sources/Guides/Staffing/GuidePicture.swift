@@ -20,7 +20,8 @@ public struct GuidePicture: Hashable, Sendable {
     public var carried: Load
 
     public init(
-        id: PersonID, name: String, isActive: Bool = true, roles: Set<CrewRole> = Set(CrewRole.allCases),
+        id: PersonID, name: String, isActive: Bool = true,
+        roles: Set<CrewRole> = Set(CrewRole.allCases),
         qualifications: [Qualification] = [], presence: Presence = .always, busy: [BusyTime] = [],
         trips: [CrewTrip] = [], carried: Load = .zero
     ) {

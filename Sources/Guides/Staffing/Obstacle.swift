@@ -58,7 +58,8 @@ public enum Obstacle: Hashable, Sendable {
             "Let the guide take the role '\(role.rawValue)' in their membership, or ask for another role."
         case .alreadyOnTrip: "Nothing to do; change the guide's role on the trip instead."
         case .outOfSeason: "Add a season or an opening row for these days, or move the trip."
-        case .lacksQualification(let kind): "Enter the guide's \(kind) with its dates, or choose a guide who has it."
+        case .lacksQualification(let kind):
+            "Enter the guide's \(kind) with its dates, or choose a guide who has it."
         case .qualificationBegins, .qualificationEnds:
             "Enter the renewed certificate, or let the trip end while the present one is valid."
         case .onTrip: "Take the guide off the other trip, or move one of the two."
@@ -77,7 +78,8 @@ extension SeenBusyTime {
         case .otherService: "Ask the guide; another service has them then."
         case .blocked: "Ask the guide to remove the block, or override by name."
         case .calendar: "Ask the guide to move the event or mark it free, or override by name."
-        case .calendarTentative: "Ask the guide to decide on the event, or let tentative events not block."
+        case .calendarTentative:
+            "Ask the guide to decide on the event, or let tentative events not block."
         }
     }
 }

@@ -4,39 +4,66 @@ public import Trips
 extension GuidePicture {
     /// Everything that keeps this guide from filling one place of `need` on a trip; empty where they can. Browse, hold,
     /// commit, staffing and 'why not' all ask here.
-    public func obstacles(to span: TripSpan, filling need: CrewNeed, under rules: StaffingRules) -> [Obstacle] {
+    public func obstacles(to span: TripSpan, filling need: CrewNeed, under rules: StaffingRules)
+        -> [Obstacle]
+    {
         var found: [Obstacle] = []
-        visitObstacles(to: span, filling: need, under: rules) { obstacle in
+        func add(_ obstacle: Obstacle) -> Bool {
             if !found.contains(obstacle) { found.append(obstacle) }
             return true
         }
+        visitUnfitness(for: need, on: span, add)
+        visitTime(of: span, under: rules, add)
         return found
     }
 
     /// Whether nothing keeps them.
     public func can(run span: TripSpan, filling need: CrewNeed, under rules: StaffingRules) -> Bool {
+        fits(need, on: span) && isFree(for: span, under: rules)
+    }
+
+    /// Whether who they are suits the need.
+    func fits(_ need: CrewNeed, on span: TripSpan) -> Bool {
+        var fits = true
+        visitUnfitness(for: need, on: span) { _ in
+            fits = false
+            return false
+        }
+        return fits
+    }
+
+    /// Whether nothing that they do keeps them, whatever the need.
+    func isFree(for span: TripSpan, under rules: StaffingRules) -> Bool {
         var isFree = true
-        visitObstacles(to: span, filling: need, under: rules) { _ in
+        visitTime(of: span, under: rules) { _ in
             isFree = false
             return false
         }
         return isFree
     }
 
-    /// Hands over each obstacle until `next` says to stop.
-    private func visitObstacles(
-        to span: TripSpan, filling need: CrewNeed, under rules: StaffingRules, _ next: (Obstacle) -> Bool
-    ) {
+    /// Whether they hold what the need asks for on every day.
+    func isQualified(for need: CrewNeed, on span: TripSpan) -> Bool {
+        need.qualifications.allSatisfy { missing($0, on: span) == nil }
+    }
+
+    /// Hands over each reason in the guide until `next` says to stop; so do the others.
+    private func visitUnfitness(for need: CrewNeed, on span: TripSpan, _ next: (Obstacle) -> Bool) {
         guard isActive || next(.notMember) else { return }
         guard roles.contains(need.role) || next(.roleNotTaken(need.role)) else { return }
-        if !need.qualifications.isEmpty {
-            for kind in need.qualifications.sorted() {
-                if let obstacle = missing(kind, on: span), !next(obstacle) { return }
-            }
+        guard !need.qualifications.isEmpty else { return }
+        for kind in need.qualifications.sorted() {
+            if let obstacle = missing(kind, on: span), !next(obstacle) { return }
         }
+    }
+
+    /// Each reason in the guide's time.
+    private func visitTime(of span: TripSpan, under rules: StaffingRules, _ next: (Obstacle) -> Bool) {
         if let away = presence.missing(in: span.period), !next(.outOfSeason(away)) { return }
         for piece in busy.candidates(from: span.period.start, to: span.period.end)
-        where piece.period.end > span.period.start && (rules.policy.tentativeBlocks || !piece.isTentative) {
+        where piece.period.end > span.period.start
+            && (rules.policy.tentativeBlocks || !piece.isTentative)
+        {
             guard next(.busy(piece.seen(in: span.period))) else { return }
         }
         trips.visitClashes(with: span, under: rules, next)
@@ -44,7 +71,9 @@ extension GuidePicture {
 
     private func missing(_ kind: String, on span: TripSpan) -> Obstacle? {
         let held = qualifications.filter { $0.kind == kind }
-        guard !held.contains(where: { $0.holds(from: span.firstDay, through: span.lastDay) }) else { return nil }
+        guard !held.contains(where: { $0.holds(from: span.firstDay, through: span.lastDay) }) else {
+            return nil
+        }
         // The one that reaches furthest says most.
         let begun = held.filter { $0.validFrom.map { $0 <= span.firstDay } ?? true }
         if let end = begun.compactMap(\.validThrough).max() {
@@ -67,11 +96,15 @@ extension Timeline<CrewTrip> {
             guard next(obstacle) else { return }
         }
         // One trip twice is found above only where it lies near; it may have been moved.
-        if let id = span.trip, pieces.contains(where: { $0.span.trip == id }), !next(.alreadyOnTrip(id)) { return }
+        if let id = span.trip, pieces.contains(where: { $0.span.trip == id }), !next(.alreadyOnTrip(id)) {
+            return
+        }
         if rules.policy.restDays > 0 { visitRest(around: span, needed: rules.policy.restDays, next) }
     }
 
-    private func clash(of span: TripSpan, with other: TripSpan, under rules: StaffingRules) -> Obstacle? {
+    private func clash(of span: TripSpan, with other: TripSpan, under rules: StaffingRules)
+        -> Obstacle?
+    {
         guard span.trip == nil || span.trip != other.trip else { return nil }
         if other.period.start < span.period.end && span.period.start < other.period.end {
             return .onTrip(other.trip, other.period)
@@ -84,6 +117,7 @@ extension Timeline<CrewTrip> {
             return .turnaround(other.trip, minutes: Int(gap / 60), needed: turnaround)
         }
         let needed = turnaround + rules.drives.minutes(from: first.place, to: second.place)
-        return gap < Int64(needed) * 60 ? .drive(other.trip, minutes: Int(gap / 60), needed: needed) : nil
+        return gap < Int64(needed) * 60
+            ? .drive(other.trip, minutes: Int(gap / 60), needed: needed) : nil
     }
 }

@@ -14,7 +14,8 @@ extension Obstacle {
         case .qualificationBegins(let kind, let date, let day):
             "\(kind) begins only on day \(day), \(date.shortText)"
         case .qualificationEnds(let kind, let date, let day):
-            day < 1 ? "\(kind) ended on \(date.shortText)" : "\(kind) ends on day \(day), \(date.shortText)"
+            day < 1
+                ? "\(kind) ended on \(date.shortText)" : "\(kind) ends on day \(day), \(date.shortText)"
         case .onTrip(_, let period): "is on another trip from \(period.text(in: zone))"
         case .busy(let seen): seen.sentence(in: zone)
         case .turnaround(_, let minutes, let needed):
@@ -51,7 +52,8 @@ extension Period {
     /// `3 Jul 14:00 to 4 Jul 09:00`.
     func text(in zone: Zone) -> String {
         let (first, last) = (zone.civil(at: start), zone.civil(at: end))
-        let until = first.date == last.date ? last.clockText : "\(last.date.shortText) \(last.clockText)"
+        let until =
+            first.date == last.date ? last.clockText : "\(last.date.shortText) \(last.clockText)"
         return "\(first.date.shortText) \(first.clockText) to \(until)"
     }
 }

@@ -39,7 +39,9 @@ public enum Presence: Hashable, Sendable {
         if isAvailable, let first = changes.first { add(.distantPast, midnight(first)) }
         for (index, day) in changes.enumerated() {
             let names = seasons.filter { $0.firstDay <= day && $0.lastDay >= day }
-            guard names.max(by: { $0.firstDay < $1.firstDay })?.isAvailable ?? isAvailable else { continue }
+            guard names.max(by: { $0.firstDay < $1.firstDay })?.isAvailable ?? isAvailable else {
+                continue
+            }
             add(midnight(day), index + 1 < changes.count ? midnight(changes[index + 1]) : .distantFuture)
         }
         self = .within(Self.joined(open))

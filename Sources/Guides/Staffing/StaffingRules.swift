@@ -18,7 +18,9 @@ public struct StaffingRules: Hashable, Sendable {
 public struct DriveTimes: Hashable, Sendable {
     private struct Pair: Hashable, Sendable {
         let one, other: String
-        init(_ left: String, _ right: String) { (one, other) = left < right ? (left, right) : (right, left) }
+        init(_ left: String, _ right: String) {
+            (one, other) = left < right ? (left, right) : (right, left)
+        }
     }
 
     private var minutes: [Pair: Int] = [:]

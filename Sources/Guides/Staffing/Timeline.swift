@@ -13,7 +13,9 @@ public struct Timeline<Piece: TakesTime>: Hashable, Sendable {
     private var ends: [Instant] = []
 
     public init(_ pieces: [Piece] = []) {
-        self.pieces = pieces.sorted { ($0.period.start, $0.period.end) < ($1.period.start, $1.period.end) }
+        self.pieces = pieces.sorted {
+            ($0.period.start, $0.period.end) < ($1.period.start, $1.period.end)
+        }
         ends.reserveCapacity(pieces.count)
         extend(from: 0)
     }
@@ -43,7 +45,9 @@ public struct Timeline<Piece: TakesTime>: Hashable, Sendable {
 
     private mutating func extend(from first: Int) {
         ends.removeSubrange(min(first, ends.count)...)
-        for piece in pieces[first...] { ends.append(max(piece.period.end, ends.last ?? piece.period.end)) }
+        for piece in pieces[first...] {
+            ends.append(max(piece.period.end, ends.last ?? piece.period.end))
+        }
     }
 
     /// How many of the first `count` places hold; those that do come first.

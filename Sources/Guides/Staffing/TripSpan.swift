@@ -10,7 +10,9 @@ public struct TripSpan: Hashable, Sendable {
     public var firstDay, lastDay: CivilDate
     public var place: Place
 
-    public init(trip: TripID? = nil, period: Period, firstDay: CivilDate, lastDay: CivilDate, place: Place) {
+    public init(
+        trip: TripID? = nil, period: Period, firstDay: CivilDate, lastDay: CivilDate, place: Place
+    ) {
         (self.trip, self.period, self.place) = (trip, period, place)
         (self.firstDay, self.lastDay) = (firstDay, max(firstDay, lastDay))
     }
@@ -24,7 +26,9 @@ public struct TripSpan: Hashable, Sendable {
 
     /// What a timing takes at a place in `zone`, which is the place's.
     /// - Throws: where it has no period there.
-    public init(_ timing: TripTiming, at place: Place, in zone: Zone, trip: TripID? = nil) throws(TripTimingError) {
+    public init(_ timing: TripTiming, at place: Place, in zone: Zone, trip: TripID? = nil)
+        throws(TripTimingError)
+    {
         self.init(
             trip: trip, period: try timing.period(in: zone), firstDay: timing.firstDay,
             lastDay: timing.lastDay ?? timing.firstDay, place: place)

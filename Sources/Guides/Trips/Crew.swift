@@ -41,10 +41,19 @@ public struct Qualification: Hashable, Sendable {
 extension Trip {
     /// The needs with assistants added until the guides who lead guests suffice for `guests`.
     public func needs(forGuests guests: Int) -> [CrewNeed] {
-        let stated = needs.filter(\.role.leadsGuests).reduce(0) { $0 + $1.count }
-        let wanted = clientsPerGuide > 0 ? (max(guests, 0) + clientsPerGuide - 1) / clientsPerGuide : stated
-        guard wanted > stated else { return needs }
-        var all = needs
+        needs.filled(forGuests: guests, clientsPerGuide: clientsPerGuide)
+    }
+}
+
+extension [CrewNeed] {
+    /// With assistants added until the guides who lead guests suffice for `guests`, `clientsPerGuide` to each; as stated
+    /// where that is 0.
+    public func filled(forGuests guests: Int, clientsPerGuide: Int) -> [CrewNeed] {
+        let stated = filter(\.role.leadsGuests).reduce(0) { $0 + $1.count }
+        guard clientsPerGuide > 0, guests > 0 else { return self }
+        let wanted = guests / clientsPerGuide + (guests % clientsPerGuide > 0 ? 1 : 0)
+        guard wanted > stated else { return self }
+        var all = self
         if let place = all.firstIndex(where: { $0.role == .assist }) {
             all[place].count += wanted - stated
         } else {
@@ -81,7 +90,8 @@ public struct Assignment: Hashable, Sendable {
     }
 
     public init(
-        id: AssignmentID, trip: TripID, guide: PersonID, role: CrewRole, state: State, deadline: Instant? = nil,
+        id: AssignmentID, trip: TripID, guide: PersonID, role: CrewRole, state: State,
+        deadline: Instant? = nil,
         override: Override? = nil
     ) {
         (self.id, self.trip, self.guide, self.role) = (id, trip, guide, role)

@@ -22,7 +22,8 @@ struct ObstacleTests {
         roles: Set<CrewRole> = [.lead, .assist], isActive: Bool = true, presence: Presence = .always
     ) -> GuidePicture {
         GuidePicture(
-            id: PersonID("per_ana"), name: "Ana", isActive: isActive, roles: roles, qualifications: qualifications,
+            id: PersonID("per_ana"), name: "Ana", isActive: isActive, roles: roles,
+            qualifications: qualifications,
             presence: presence, busy: busy, trips: trips)
     }
 
@@ -93,15 +94,22 @@ struct ObstacleTests {
                 let row = Sample.busy(from, to, source, tentative: tentative, .private)
                 let found = obstacles(guide(busy: [row]), span)
                 #expect(found.map(\.code) == ["busy"])
-                #expect(found.map { $0.sentence(in: Sample.zone) } == ["is not available from 2 Jul 08:00 to 17:00"])
+                #expect(
+                    found.map { $0.sentence(in: Sample.zone) } == [
+                        "is not available from 2 Jul 08:00 to 17:00"
+                    ])
                 guard case .busy(let seen) = found.first else { return }
                 #expect(seen.period == asked && seen.reference == nil)
             }
         }
         // The control: to those who may see detail, a row has its id; to others, its times only.
-        for (visibility, reference) in [(GuideAvailability.Visibility.detail, "row_secret"), (.busy, nil)] {
+        for (visibility, reference) in [
+            (GuideAvailability.Visibility.detail, "row_secret"), (.busy, nil),
+        ] {
             guard
-                case .busy(let seen) = obstacles(guide(busy: [Sample.busy(from, to, .manual, visibility)]), span).first
+                case .busy(let seen) = obstacles(
+                    guide(busy: [Sample.busy(from, to, .manual, visibility)]), span
+                ).first
             else {
                 Issue.record("no busy time was found")
                 return
@@ -132,7 +140,8 @@ struct ObstacleTests {
     @Test("rest days lie between trips of several days, and a short trip uses one up")
     func rest() throws {
         let first = Sample.on(try Sample.trip(1, days: 3, id: "trp_1"))
-        #expect(obstacles(guide(trips: [first]), try Sample.trip(5, days: 2)).map(\.code) == ["rest-days"])
+        #expect(
+            obstacles(guide(trips: [first]), try Sample.trip(5, days: 2)).map(\.code) == ["rest-days"])
         #expect(obstacles(guide(trips: [first]), try Sample.trip(6, days: 2)).isEmpty)
         #expect(obstacles(guide(trips: [first]), try Sample.trip(4)).isEmpty)
         let second = Sample.on(try Sample.trip(6, days: 2, id: "trp_2"))
@@ -140,24 +149,32 @@ struct ObstacleTests {
             obstacles(guide(trips: [first, second]), try Sample.trip(4))
                 == [.restDays("trp_1", days: 1, needed: 2)])
         let short = Sample.on(try Sample.trip(5, id: "trp_3"))
-        #expect(obstacles(guide(trips: [first, short]), try Sample.trip(6, days: 2)).map(\.code) == ["rest-days"])
+        #expect(
+            obstacles(guide(trips: [first, short]), try Sample.trip(6, days: 2)).map(\.code) == [
+                "rest-days"
+            ])
         #expect(obstacles(guide(trips: [first, short]), try Sample.trip(7, days: 2)).isEmpty)
     }
 
     @Test("seasons turn the default around, and rows open time again")
     func seasons() throws {
-        let summer = Presence.Season(firstDay: Sample.day(5), lastDay: Sample.day(20), isAvailable: true)
-        let break_ = Presence.Season(firstDay: Sample.day(10), lastDay: Sample.day(11), isAvailable: false)
+        let summer = Presence.Season(
+            firstDay: Sample.day(5), lastDay: Sample.day(20), isAvailable: true)
+        let pause = Presence.Season(
+            firstDay: Sample.day(10), lastDay: Sample.day(11), isAvailable: false)
         func away(_ presence: Presence, _ first: Int, _ days: Int = 1) throws -> Bool {
-            try obstacles(guide(presence: presence), Sample.trip(first, days: days)).map(\.code) == ["out-of-season"]
+            try obstacles(guide(presence: presence), Sample.trip(first, days: days)).map(\.code) == [
+                "out-of-season"
+            ]
         }
-        let within = Presence(byDefault: false, seasons: [summer, break_], in: Sample.zone)
+        let within = Presence(byDefault: false, seasons: [summer, pause], in: Sample.zone)
         #expect(try away(within, 4) && away(within, 21) && away(within, 10) && away(within, 9, 2))
-        #expect(try !away(within, 5) && !away(within, 20) && !away(within, 12, 9) && !away(within, 5, 5))
+        #expect(
+            try !away(within, 5) && !away(within, 20) && !away(within, 12, 9) && !away(within, 5, 5))
         let opened = Period(from: Sample.at(21, 0), to: Sample.at(22, 0)).map { [$0] } ?? []
         let longer = Presence(byDefault: false, seasons: [summer], opened: opened, in: Sample.zone)
         #expect(try !away(longer, 20, 2) && away(longer, 21, 2))
-        let except = Presence(byDefault: true, seasons: [break_], in: Sample.zone)
+        let except = Presence(byDefault: true, seasons: [pause], in: Sample.zone)
         #expect(try away(except, 11) && !away(except, 12) && !away(except, 9) && away(except, 9, 2))
     }
 
@@ -166,10 +183,12 @@ struct ObstacleTests {
         let need = CrewNeed(role: .lead, count: 1, qualifications: ["wfr", "raft-4"])
         let other = Sample.on(try Sample.trip(1, days: 2, id: "trp_1"))
         let row = Sample.busy(Sample.at(1, 9), Sample.at(1, 10))
-        let found = obstacles(guide(busy: [row, row], trips: [other], roles: [.assist]), try Sample.trip(1), need)
+        let found = obstacles(
+            guide(busy: [row, row], trips: [other], roles: [.assist]), try Sample.trip(1), need)
         #expect(
             found.map(\.code) == [
-                "role-not-taken", "qualification-missing", "qualification-missing", "calendar-busy", "on-trip",
+                "role-not-taken", "qualification-missing", "qualification-missing", "calendar-busy",
+                "on-trip",
             ])
     }
 }

@@ -16,26 +16,32 @@ enum Sample {
 
     static func at(_ day: Int, _ hour: Int, _ minute: Int = 0) -> Instant {
         let seconds = Int32(hour * 3600 + minute * 60)
-        return CivilDateTime(date: self.day(day), secondOfDay: seconds).map(zone.instant) ?? Instant(seconds: 0)
+        return CivilDateTime(date: self.day(day), secondOfDay: seconds).map(zone.instant)
+            ?? Instant(seconds: 0)
     }
 
     /// From 08:00 of the first day to 17:00 of the last.
     static func trip(
-        _ first: Int, days: Int = 1, from: Int = 8, to: Int = 17, at place: Place = river, id: String? = nil
+        _ first: Int, days: Int = 1, from: Int = 8, to: Int = 17, at place: Place = river,
+        id: String? = nil
     ) throws -> TripSpan {
         let timing = TripTiming.multiDay(
             day(first), startSecond: Int32(from * 3600), days: days, endSecond: Int32(to * 3600))
         return try TripSpan(timing, at: place, in: zone, trip: id.map { TripID($0) })
     }
 
-    static func on(_ span: TripSpan, _ role: CrewRole = .lead) -> CrewTrip { CrewTrip(span, role: role) }
+    static func on(_ span: TripSpan, _ role: CrewRole = .lead) -> CrewTrip {
+        CrewTrip(span, role: role)
+    }
 
     static func busy(
-        _ from: Instant, _ to: Instant, _ source: GuideAvailability.Source = .sync, tentative: Bool = false,
+        _ from: Instant, _ to: Instant, _ source: GuideAvailability.Source = .sync,
+        tentative: Bool = false,
         _ visibility: GuideAvailability.Visibility = .busy
     ) -> BusyTime {
         BusyTime(
-            Period(from: from, to: to) ?? TripSpan.none, source: source, isTentative: tentative, visibility: visibility,
+            Period(from: from, to: to) ?? TripSpan.none, source: source, isTentative: tentative,
+            visibility: visibility,
             reference: "row_secret")
     }
 }
@@ -43,7 +49,9 @@ enum Sample {
 extension TripSpan {
     /// A second of 1970, where a test has no better period.
     fileprivate static let none: Period = {
-        guard let period = Period(from: Instant(seconds: 0), to: Instant(seconds: 1)) else { fatalError("0 < 1") }
+        guard let period = Period(from: Instant(seconds: 0), to: Instant(seconds: 1)) else {
+            fatalError("0 < 1")
+        }
         return period
     }()
 }
