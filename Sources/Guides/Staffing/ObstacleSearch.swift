@@ -92,7 +92,7 @@ extension Timeline<CrewTrip> {
         let (start, end) = (span.period.start, span.period.end)
         let (from, to) = (start.advanced(bySeconds: -rules.reach), end.advanced(bySeconds: rules.reach))
         for other in candidates(from: from ?? start, to: to ?? end) {
-            guard let obstacle = clash(of: span, with: other.span, under: rules) else { continue }
+            guard let obstacle = span.clash(with: other.span, under: rules) else { continue }
             guard next(obstacle) else { return }
         }
         // One trip twice is found above only where it lies near; it may have been moved.
@@ -101,16 +101,17 @@ extension Timeline<CrewTrip> {
         }
         if rules.policy.restDays > 0 { visitRest(around: span, needed: rules.policy.restDays, next) }
     }
+}
 
-    private func clash(of span: TripSpan, with other: TripSpan, under rules: StaffingRules)
-        -> Obstacle?
-    {
-        guard span.trip == nil || span.trip != other.trip else { return nil }
-        if other.period.start < span.period.end && span.period.start < other.period.end {
+extension TripSpan {
+    /// What keeps a guide on `other` from this trip; rest days apart, which concern more than two.
+    func clash(with other: TripSpan, under rules: StaffingRules) -> Obstacle? {
+        guard trip == nil || trip != other.trip else { return nil }
+        if other.period.start < period.end && period.start < other.period.end {
             return .onTrip(other.trip, other.period)
         }
-        let isBefore = other.period.end <= span.period.start
-        let (first, second) = isBefore ? (other, span) : (span, other)
+        let isBefore = other.period.end <= period.start
+        let (first, second) = isBefore ? (other, self) : (self, other)
         let gap = second.period.start.seconds - first.period.end.seconds
         let turnaround = max(rules.policy.turnaroundMinutes, 0)
         if gap < Int64(turnaround) * 60 {
