@@ -168,6 +168,11 @@ let package = Package(
             name: "bench-parse", dependencies: ["CivilTime", "ICalendar"], path: "bench/parse", swiftSettings: settings
         ),
 
+        // Answers for us beside other implementations: compat/recurrence
+        .executableTarget(
+            name: "recurrence-driver", dependencies: ["CivilTime", "Recurrence"], path: "compat/recurrence/driver",
+            swiftSettings: settings),
+
         // Fuzzed by Scripts/fuzz; found cases are replayed by FuzzTests
         .target(
             name: "FuzzTargets", dependencies: ["CivilTime", "Recurrence", "ICalendar"], path: "fuzz/targets",

@@ -199,7 +199,7 @@ public struct RecurrenceCursor: Sendable {
         if wall >= span.end, let zone = set.zone {
             if wall < span.gapEnd {
                 try gather(zone)
-                return pending.first
+                return try ruleCandidate()
             }
             span = zone.span(atWall: wall, near: &place)
             offset = Int64(span.offset)
@@ -216,7 +216,9 @@ public struct RecurrenceCursor: Sendable {
             budget -= 1
             guard budget >= 0 else { throw .tooManyCandidates }
             var near = place
-            pending.append((wall - Int64(zone.span(atWall: wall, near: &near).offset), wall))
+            let instant = wall - Int64(zone.span(atWall: wall, near: &near).offset)
+            let end = takenFrom.map { others[$0].lastInstant } ?? stream.lastInstant
+            if instant <= end { pending.append((instant, wall)) }
         }
         // Of two with one instant the wall time that was shown comes first.
         pending.sort { ($0.instant, -$0.wall) < ($1.instant, -$1.wall) }
@@ -270,7 +272,8 @@ extension RuleStream {
     /// A rule that names nothing.
     static var none: RuleStream {
         var stream = RuleStream(
-            plan: RulePlan(rule: RecurrenceRule(frequency: .daily), start: 0, isOfDates: true), count: 0, last: .min, bound: 0)
+            plan: RulePlan(rule: RecurrenceRule(frequency: .daily), start: 0, isOfDates: true), count: 0, last: .min,
+            bound: 0)
         stream.end()
         return stream
     }

@@ -97,12 +97,24 @@ public struct RecurrenceSet: Sendable {
             if case .date = start { Int64(time.date.dayNumber) * 86_400 } else { time.wallSeconds }
         case .untilUTC(let instant):
             switch start {
-            case .local(_, let zone): zone.civil(at: instant).wallSeconds
+            case .local(_, let zone): Self.lastWall(in: zone, notAfter: instant)
             case .utc: instant.seconds
             // A day whose midnight in UTC is not after the end: what clients mean that write UTC for dates.
             case .date: instant.seconds
             }
         }
+    }
+
+    /// The last wall time that, once, stands for an instant not after the given one. Where the clock shows a time for
+    /// the second time, all that were shown twice have passed: they mean the first time (RFC 5545 §3.3.5).
+    private static func lastWall(in zone: Zone, notAfter instant: Instant) -> Int64 {
+        let wall = zone.civil(at: instant)
+        let first = zone.instant(of: wall)
+        let end = Instant(seconds: instant.seconds + 1)
+        guard first < instant, let change = zone.nextTransition(after: first, before: end) else {
+            return wall.wallSeconds
+        }
+        return change.seconds + Int64(zone.offset(at: first)) - 1
     }
 
     func value(at wall: Int64) -> Start {

@@ -15,6 +15,9 @@ struct RuleStream: Sendable {
     private var remaining: Int?
     /// The last wall time the rule may name, its end included.
     let last: Int64
+    /// The last instant the rule may name. A time in a gap means one an hour later (RFC 5545 §3.3.5), which may be after
+    /// it although the wall time is not.
+    let lastInstant: Int64
     /// Nothing before it is given.
     private let bound: Int64
     /// Chunks that were split, last first.
@@ -26,6 +29,7 @@ struct RuleStream: Sendable {
     init(plan: RulePlan, count: Int?, last: Int64, bound: Int64) {
         walk = PeriodWalk(plan: plan)
         (remaining, self.last, self.bound) = (count, last, max(bound, plan.start))
+        if case .untilUTC(let end) = plan.rule.end { lastInstant = end.seconds } else { lastInstant = .max }
         times = plan.times
         index = times.count
         let isSubdaily = plan.clock.step > 0

@@ -37,4 +37,28 @@ struct ClockChangeTests {
         }
         #expect(shown.joined(separator: " ") == expected)
     }
+
+    /// Paris leaves out 02:00 to 03:00 on 30 March 2025 (01:00 UTC) and shows it twice on 26 October (until 01:00 UTC).
+    @Test(
+        "UNTIL in UTC bounds instants, not what the clock shows",
+        arguments: [
+            (
+                "20250330T010000", "FREQ=MINUTELY;INTERVAL=15;BYHOUR=1,2,3", "20250330T011500Z",
+                "00:00 00:15 00:30 00:45 01:00 01:15"
+            ),
+            ("20250330T023000", "FREQ=HOURLY", "20250330T011500Z", "01:30"),
+            ("20250330T010000", "FREQ=MINUTELY;INTERVAL=90", "20250330T011500Z", "00:00"),
+            ("20251026T013000", "FREQ=MINUTELY;INTERVAL=15", "20251026T003000Z", "23:30 23:45 00:00 00:15 00:30"),
+            ("20251026T013000", "FREQ=MINUTELY;INTERVAL=15", "20251026T010500Z", "23:30 23:45 00:00 00:15 00:30 00:45"),
+            ("20251026T024500", "FREQ=HOURLY", "20251026T010500Z", "00:45"),
+        ])
+    func until(start: String, rule: String, end: String, expected: String) throws {
+        let zone = try #require(ZoneDatabase.system.zone(ZoneID("Europe/Paris")))
+        let time = try #require(
+            CivilDate(compact: start.prefix(8)).flatMap { CivilDateTime(date: $0, compact: start.suffix(6)) })
+        let set = RecurrenceSet(
+            start: .local(time, zone), rules: [try RecurrenceRule(parsing: rule + ";UNTIL=" + end)])
+        let starts = try set.starts(from: Instant(seconds: 0), until: Instant(seconds: 4_000_000_000))
+        #expect(starts.map { $0.instant.description.dropFirst(11).prefix(5) }.joined(separator: " ") == expected)
+    }
 }

@@ -1,4 +1,5 @@
 import CivilTime
+import Glibc
 import Recurrence
 import Testing
 
@@ -75,10 +76,10 @@ struct RecurrenceSetTests {
     func never(rule: String) throws {
         let set = RecurrenceSet(start: .utc(Instant(seconds: 0)), rules: [try RecurrenceRule(parsing: rule)])
         var found: [RecurrenceSet.Start] = []
-        let elapsed = try ContinuousClock().measure {
-            found = try set.starts(from: Instant(seconds: 0), until: Instant(seconds: .max))
-        }
-        #expect(found == [set.start] && elapsed < .seconds(1))
+        // Of the processor: neighbours do not count.
+        let begin = clock()
+        found = try set.starts(from: Instant(seconds: 0), until: Instant(seconds: .max))
+        #expect(found == [set.start] && clock() - begin < CLOCKS_PER_SEC)
     }
 
     @Test(
