@@ -97,10 +97,17 @@ private struct Search {
     var isTruncated = false
     private var work = 0
 
-    /// One level: which placements may come here, and how far they have been tried.
+    /// One level: for each step that may come here, the candidates that have not been tried. None is made before its turn,
+    /// so that the work is that of the placements tried.
     private struct Level {
-        var options: [SequenceAnswer.Placement]
-        var next = 0
+        var fronts: [Front]
+    }
+
+    private struct Front {
+        let step: Int
+        var next: Int
+        /// Starts after it are too far from the step before.
+        let latest: Int64
     }
 
     init(query: SequenceQuery, candidates: [[AvailabilityAnswer.Entry]]) {
@@ -109,39 +116,50 @@ private struct Search {
 
     mutating func run() {
         var placed: [SequenceAnswer.Placement] = []
-        var levels = [Level(options: options(after: placed))]
-        while let level = levels.last {
+        var levels = [level(after: placed)]
+        while !levels.isEmpty {
             guard solutions.count < query.maxResults, !isTruncated else { return }
-            guard level.next < level.options.count else {
+            guard let placement = take(from: &levels[levels.count - 1]) else {
                 levels.removeLast()
                 placed = Array(placed.dropLast())
                 continue
             }
-            levels[levels.count - 1].next += 1
             work += 1
             if work > SequenceEngine.workLimit { isTruncated = true }
-            let placement = level.options[level.next]
             if placed.count + 1 == query.steps.count {
                 solutions.append(placed + [placement])
             } else {
                 placed.append(placement)
-                levels.append(Level(options: options(after: placed)))
+                levels.append(level(after: placed))
             }
         }
     }
 
-    /// What may come next: a step of the lowest ordinal that is left, at a distance both neighbours accept.
-    private func options(after placed: [SequenceAnswer.Placement]) -> [SequenceAnswer.Placement] {
-        let used = Set(placed.map(\.step))
-        let left = query.steps.indices.filter { !used.contains($0) }
-        let ordinals = left.compactMap { query.steps[$0].ordinal }
-        let lowest = ordinals.min()
-        return left.filter { query.steps[$0].ordinal == nil || query.steps[$0].ordinal == lowest }
-            .flatMap { step in fitting(step, after: placed.last) }
-            .sorted { ($0.period.start, $0.step) < ($1.period.start, $1.step) }
+    /// The earliest candidate that is left; nil at the end.
+    private func take(from level: inout Level) -> SequenceAnswer.Placement? {
+        var best: (front: Int, start: Int64)?
+        for (index, front) in level.fronts.enumerated() where front.next < candidates[front.step].count {
+            let start = candidates[front.step][front.next].period.start.seconds
+            if start <= front.latest, best.map({ start < $0.start }) ?? true { best = (index, start) }
+        }
+        guard let best else { return nil }
+        let front = level.fronts[best.front]
+        level.fronts[best.front].next += 1
+        let entry = candidates[front.step][front.next]
+        return SequenceAnswer.Placement(step: front.step, period: entry.period, participants: entry.participants)
     }
 
-    private func fitting(_ step: Int, after last: SequenceAnswer.Placement?) -> [SequenceAnswer.Placement] {
+    /// What may come next: a step of the lowest ordinal that is left, at a distance both neighbours accept.
+    private func level(after placed: [SequenceAnswer.Placement]) -> Level {
+        let used = Set(placed.map(\.step))
+        let left = query.steps.indices.filter { !used.contains($0) }
+        let lowest = left.compactMap { query.steps[$0].ordinal }.min()
+        return Level(
+            fronts: left.filter { query.steps[$0].ordinal == nil || query.steps[$0].ordinal == lowest }
+                .map { front($0, after: placed.last) })
+    }
+
+    private func front(_ step: Int, after last: SequenceAnswer.Placement?) -> Front {
         var (earliest, latest) = (Int64.min, Int64.max)
         if let last {
             let (gap, own) = (query.steps[last.step].after, query.steps[step].before)
@@ -155,7 +173,6 @@ private struct Search {
             let middle = (low + high) / 2
             if entries[middle].period.start.seconds < earliest { low = middle + 1 } else { high = middle }
         }
-        return entries[low...].prefix { $0.period.start.seconds <= latest }
-            .map { SequenceAnswer.Placement(step: step, period: $0.period, participants: $0.participants) }
+        return Front(step: step, next: low, latest: latest)
     }
 }

@@ -66,6 +66,23 @@ extension [Period] {
         return result
     }
 
+    /// What lies in these and not in `other`; each must be `united`. O(n + m).
+    public func subtracting(_ other: [Period]) -> [Period] {
+        var (result, next) = ([Period](), 0)
+        for period in self {
+            var start = period.start
+            while next < other.count, other[next].end <= start { next += 1 }
+            var index = next
+            while index < other.count, other[index].start < period.end {
+                if let free = Period(from: start, to: other[index].start) { result.append(free) }
+                start = Swift.max(start, other[index].end)
+                index += 1
+            }
+            if let free = Period(from: start, to: period.end) { result.append(free) }
+        }
+        return result
+    }
+
     /// What lies in both; each must be `united`. O(n + m).
     public func intersection(_ other: [Period]) -> [Period] {
         var (result, left, right) = ([Period](), 0, 0)

@@ -1,5 +1,6 @@
 import Availability
 import CivilTime
+import Glibc
 import Testing
 
 @Suite("Availability questions")
@@ -65,6 +66,27 @@ struct SequenceTests {
             guard found.solutions.count < 5_000 else { continue }
             #expect(found.solutions.count == everyPlacement(query, busy))
         }
+    }
+
+    @Test("end after a bounded number of placements, however many starts each step has")
+    func bounded() throws {
+        let day: Int64 = 86_400
+        func period(_ from: Int64, _ to: Int64) throws -> Period {
+            try #require(Period(from: Instant(seconds: from), to: Instant(seconds: to)))
+        }
+        var query = SequenceQuery(
+            members: [.init(busy: BusyIntervals())], steps: [], windows: [try period(0, 60 * day)])
+        for ordinal in [1, 1, 1, 2] {
+            var step = SequenceQuery.Step(groups: [.init(required: .all, members: [0])], duration: 300)
+            step.ordinal = ordinal
+            query.steps.append(step)
+        }
+        // The last step can stand in the first minutes only, where the others never leave room for it.
+        query.steps[3].windows = [try period(0, 600)]
+        let begin = clock()
+        let answer = try SequenceEngine(query).answer()
+        #expect(answer.isTruncated && answer.solutions.isEmpty)
+        #expect(clock() - begin < 20 * CLOCKS_PER_SEC)
     }
 
     private func everyPlacement(_ query: SequenceQuery, _ busy: [[(Int, Int)]]) -> Int {

@@ -70,3 +70,48 @@ struct WeeklyHoursTests {
         }
     }
 }
+
+@Suite("Limits on events in a day or a week")
+struct EventLimitTests {
+    /// 2031-03-28 is a Friday; Paris changes its clocks on Sunday the 30th.
+    @Test(
+        "close the days and weeks that have their fill, on the wall of their zone",
+        arguments: [
+            (EventLimit.Span.day, 2, ["2031-03-28T23:00:00Z 2031-03-29T23:00:00Z"]),
+            (.day, 3, []), (.week, 3, ["2031-03-23T23:00:00Z 2031-03-30T22:00:00Z"]),
+            (.week, 4, []),
+        ])
+    func full(span: EventLimit.Span, limit: Int, expected: [String]) throws {
+        let paris = try #require(ZoneDatabase.system.zone(ZoneID("Europe/Paris")))
+        // Friday 23:30 in UTC is Saturday in Paris, and Saturday 23:30 is Sunday.
+        let midnight = Int64(try #require(CivilDate(year: 2031, month: 3, day: 28)).dayNumber) * 86_400
+        let starts = [84_600, 86_400 + 43_200, 86_400 + 84_600].map { midnight + $0 as Int64 }
+        let found = EventLimit(span: span, limit: limit).full(starts: starts, ownZone: paris)
+        #expect(found.map { "\($0.start) \($0.end)" } == expected)
+        let given = EventLimit(span: span, limit: limit, zone: paris).full(starts: starts, ownZone: .utc)
+        #expect(given == found)
+    }
+
+    @Test("what is left of periods without others is in the first and not in the second")
+    func subtraction() throws {
+        var random = Generator(state: 77)
+        for _ in 0..<2_000 {
+            func periods() -> [Period] {
+                (0..<random.below(5)).compactMap { _ in
+                    let start = random.below(40)
+                    return Period(
+                        from: Instant(seconds: Int64(start)), to: Instant(seconds: Int64(start + 1 + random.below(9))))
+                }.united
+            }
+            let (left, right) = (periods(), periods())
+            let rest = left.subtracting(right)
+            #expect(rest == rest.united)
+            for second in 0..<50 as Range<Int64> {
+                func holds(_ periods: [Period]) -> Bool {
+                    periods.contains { $0.start.seconds <= second && second < $0.end.seconds }
+                }
+                #expect(holds(rest) == (holds(left) && !holds(right)))
+            }
+        }
+    }
+}

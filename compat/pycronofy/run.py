@@ -120,6 +120,24 @@ def sequences(world):
 
 
 @test
+def limits_on_events_of_a_day(world):
+    world.sdk.upsert_event(world.calendar, world.event("first", at(9, days=63), at(10, days=63)))
+    window = {"query_periods": [{"start": at(0, days=63), "end": at(23, days=64)}], "response_format": "slots"}
+
+    def starts(*constraints):
+        group = world.group(world.ada)
+        group["members"][0]["availability_constraints"] = list(constraints)
+        answer = world.call("POST", "/v1/availability", json=world.question(participants=[group], **window))
+        equal(answer.status_code, 200)
+        return {slot["start"][:10] for slot in answer.json()["available_slots"]}
+
+    both = {at(0, days=63)[:10], at(0, days=64)[:10]}
+    day = {"period": "day", "limit": 1, "tzid": "Etc/UTC"}
+    equal((starts(), starts({**day, "limit": 2})), (both, both))
+    equal(starts(day), {at(0, days=64)[:10]})
+
+
+@test
 def credentials(world):
     refused(lambda: pycronofy.Client(access_token="nothing").account(), 401)
     narrow = world.server.person("narrow@example.com", scope="read_free_busy")["client"]
@@ -174,6 +192,10 @@ def bad_input_is_named(world):
         ("participants[0].required", {"participants": [world.group(world.ada, required="some")]}),
         ("participants", {"participants": [{"members": [{"sub": "acc_nobody"}]}]}),
         ("participants[0].members[0].calendar_ids", {"participants": member(calendar_ids="x")}),
+        ("participants[0].members[0].availability_constraints[0].period",
+         {"participants": member(availability_constraints=[{"period": "year", "limit": 1}])}),
+        ("participants[0].members[0].availability_constraints[0].tags",
+         {"participants": member(availability_constraints=[{"period": "day", "limit": 1, "tags": {"private": []}, "x": 1}])}),
         ("participants[0].members[0].available_periods[0].end", {"participants": member(available_periods=[{"start": at(9), "end": at(8)}])}),
         ("required_duration", {"required_duration": None}), ("required_duration", {"required_duration": {"minutes": 0}}),
         ("required_duration.minutes", {"required_duration": {"minutes": -5}}),

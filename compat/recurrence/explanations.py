@@ -61,8 +61,8 @@ OF = {
             "§3.3.10, table: BYMONTHDAY of a YEARLY rule without BYMONTH names days of every month",
             lambda case, refused: case.parts["FREQ"] == "YEARLY" and has(case, "BYMONTHDAY")),
         Explanation(
-            "§3.3.10: BYHOUR, BYMINUTE and BYSECOND limit what INTERVAL counts from DTSTART, and do not count anew",
-            lambda case, refused: is_within_day(case) and steps(case) and has(case, "BYHOUR", "BYMINUTE", "BYSECOND")),
+            "§3.3.10, table: BYHOUR, BYMINUTE and BYSECOND limit the units of a rule as fine, which INTERVAL counts alike",
+            lambda case, refused: is_within_day(case) and has(case, "BYHOUR", "BYMINUTE", "BYSECOND")),
         Explanation(
             "§3.3.10, WKST: the weeks that INTERVAL counts begin on it",
             lambda case, refused: case.parts["FREQ"] == "WEEKLY" and steps(case) and has(case, "WKST")),

@@ -45,7 +45,7 @@ int main(void) {
             continue;
         }
         length = 1; /* After the ~. */
-        allow(30000);
+        allow(4000);
         while (left-- > 0) {
             struct icaltimetype next = icalrecur_iterator_next(walk);
             if (icaltime_is_null_time(next) || icaltime_compare(next, end) > 0) break;

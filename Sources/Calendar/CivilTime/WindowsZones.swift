@@ -1,5 +1,5 @@
 /// Windows zone names and the IANA zone each stands for in its default territory (001).
-/// Source: Unicode CLDR 41, supplemental/windowsZones.xml, typeVersion 2021a, otherVersion 7e11800; Unicode License v3.
+/// Source: Unicode CLDR 47, supplemental/windowsZones.json of cldr-json; Unicode License v3 (Unicode-3.0).
 /// Retired names that calendars still carry are added from the same file's history.
 enum WindowsZones {
     static let names: [String: String] = [
@@ -27,7 +27,7 @@ enum WindowsZones {
         "Caucasus Standard Time": "Asia/Yerevan",
         "Cen. Australia Standard Time": "Australia/Adelaide",
         "Central America Standard Time": "America/Guatemala",
-        "Central Asia Standard Time": "Asia/Almaty",
+        "Central Asia Standard Time": "Asia/Bishkek",
         "Central Brazilian Standard Time": "America/Cuiaba",
         "Central Europe Standard Time": "Europe/Budapest",
         "Central European Standard Time": "Europe/Warsaw",
@@ -75,7 +75,7 @@ enum WindowsZones {
         "Montevideo Standard Time": "America/Montevideo",
         "Morocco Standard Time": "Africa/Casablanca",
         "Mountain Standard Time": "America/Denver",
-        "Mountain Standard Time (Mexico)": "America/Chihuahua",
+        "Mountain Standard Time (Mexico)": "America/Mazatlan",
         "Myanmar Standard Time": "Asia/Rangoon",
         "N. Central Asia Standard Time": "Asia/Novosibirsk",
         "Namibia Standard Time": "Africa/Windhoek",

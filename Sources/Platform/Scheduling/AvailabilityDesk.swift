@@ -29,6 +29,8 @@ public final class AvailabilityDesk: Sendable {
         public var ignoresTentative = false
         public var bufferBefore: Int64?
         public var bufferAfter: Int64?
+        /// Days and weeks that have their fill of these events are closed.
+        public var eventLimits: [EventLimit] = []
         public init(account: AccountID) { self.account = account }
     }
 
@@ -57,6 +59,10 @@ public final class AvailabilityDesk: Sendable {
                 let hours = picture?.openHours[client] ?? OpenHours()
                 member.open = hours.open(choice, and: member.open, within: windows, limits: limits)
                 member.calendars = member.calendars ?? hours.calendars(choice)
+            }
+            if !member.eventLimits.isEmpty, let picture {
+                let full = picture.full(for: member, client: client, excluding: excluded)
+                member.open = (member.open?.united ?? windows).subtracting(full)
             }
             let busy = picture?.busy(for: member, client: client, excluding: excluded) ?? BusyIntervals()
             return AvailabilityQuery.Member(
@@ -107,12 +113,16 @@ struct BusyPicture: Sendable {
     let status: AvailabilityDesk.SyncStatus
     let oldestSync: Instant?
     let openHours: [ClientID: OpenHours]
+    /// The person's own.
+    private let zone: Zone
     /// Seconds back for which busy time is held: 42 days, as far as questions are meaningful, and one more.
     private static let reach: Int64 = 43 * 86_400
     private let calendars: [Int64: CalendarID]
     private let counted: Set<Int64>
     /// Calendars never read to the end: nothing is known of them, and doubt means busy.
     private let unread: Set<Int64>
+    /// Per calendar that holds series: until when their occurrences are known.
+    private let knownUntil: [Int64: Int64]
     private let starts: [Int64]
     private let ends: [Int64]
     private let origins: [Int64]
@@ -127,6 +137,9 @@ struct BusyPicture: Sendable {
     ) throws {
         self.version = version
         openHours = try OpenHours.all(of: account, zones: zones, in: session)
+        let name = try session.first(
+            "SELECT zone FROM accounts WHERE account_id = ?", [.text(account.value)], { try $0.text(0) })
+        zone = name.flatMap { zones.zone(ZoneID($0)) } ?? .utc
         let records = try ProfileStore.calendars(of: account, in: session).filter { !$0.isDeleted }
         let profiles = try ProfileStore.profiles(of: account, in: session)
         calendars = Dictionary(uniqueKeysWithValues: records.map { ($0.number.value, $0.id) })
@@ -136,6 +149,14 @@ struct BusyPicture: Sendable {
         status = isDisconnected ? .disconnected : unread.isEmpty ? .active : .pending
         let syncs = records.filter(\.isCounted).map(\.syncedAt)
         oldestSync = syncs.contains { $0 == nil } ? nil : syncs.compactMap { $0 }.min()
+        var knownUntil: [Int64: Int64] = [:]
+        try session.forEach(
+            """
+            SELECT calendar, window_end FROM calendars WHERE account_id = ? AND window_end IS NOT NULL AND calendar IN
+            (SELECT calendar FROM items WHERE account_id = ? AND repeats = 1 AND deleted = 0)
+            """, [.text(account.value), .text(account.value)]
+        ) { knownUntil[try $0.integer(0)] = try $0.integer(1) }
+        self.knownUntil = knownUntil
         var columns = (starts: [Int64](), ends: [Int64](), origins: [Int64](), items: [Int64](), weights: [UInt8]())
         try session.forEach(
             """
@@ -170,6 +191,14 @@ struct BusyPicture: Sendable {
             ? ordinary : BusyIntervals(pieces(for: member, client: client, excluding: excluding))
     }
 
+    /// The days and weeks in which `member` has as many events as they take on.
+    func full(
+        for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
+    ) -> [Period] {
+        let starts = pieces(for: member, client: client, excluding: excluding).filter { $0.tag >= 0 }.map(\.start)
+        return member.eventLimits.flatMap { $0.full(starts: starts, ownZone: zone) }.united
+    }
+
     /// The pieces that count for `member`; a calendar that was never read to its end is busy throughout.
     private func pieces(
         for member: AvailabilityDesk.Member, client: ClientID, excluding: Set<AvailabilityDesk.ExcludedEvent>
@@ -183,6 +212,10 @@ struct BusyPicture: Sendable {
             return [.init(start: -62_135_596_800, end: 253_402_300_799, tag: -1)]
         }
         var pieces: [BusyIntervals.Piece] = []
+        // Series go on where nobody has looked yet: doubt means busy.
+        if !member.onlyManagedEvents, let end = chosen.compactMap({ knownUntil[$0] }).min() {
+            pieces.append(.init(start: end, end: 253_402_300_799, tag: -1))
+        }
         for index in starts.indices where chosen.contains(origins[index]) {
             if member.ignoresTentative && weights[index] == 1 { continue }
             let owner = owners[items[index]]

@@ -1,4 +1,6 @@
-/// One item for each UID of a feed.
+import ICalendar
+
+/// One item for each UID of a feed, and for each event where several share one.
 enum FeedItems {
     static func items(of blocks: FeedBlocks) -> [FeedFile.Item] {
         var groups: [String: [FeedBlocks.Block]] = [:]
@@ -11,7 +13,21 @@ enum FeedItems {
             first
         }
         let header = blocks.properties.filter { FeedBlocks.name(of: $0) == "X-WR-TIMEZONE" }
-        return groups.map { item($0.key, $0.value, header, zones) }.sorted { $0.name < $1.name }
+        return groups.flatMap { items($0.key, $0.value, header, zones) }.sorted { $0.name < $1.name }
+    }
+
+    private static func items(
+        _ name: String, _ events: [FeedBlocks.Block], _ header: [[UInt8]], _ zones: [String: FeedBlocks.Block]
+    ) -> [FeedFile.Item] {
+        let whole = item(name, events, header, zones)
+        guard events.count(where: { $0.value("RECURRENCE-ID") == nil }) > 1 else { return [whole] }
+        do {
+            let parts = try ICalendarDocument(reading: whole.text).items()
+            guard parts.count > 1 else { return [whole] }
+            return try parts.map { part in
+                item(part.uid, try FeedBlocks(reading: Array(part.calendar.icalendarText.utf8)).events, header, zones)
+            }
+        } catch { return [whole] }  // What cannot be read is told of the item as a whole.
     }
 
     /// What the event says, without the marks that servers renew by themselves.

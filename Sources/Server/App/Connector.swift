@@ -209,7 +209,7 @@ struct Connector: CalendarConnecting {
         let results = document.series(zones: zones)
         let title = document.calendars.first?.first("X-WR-CALNAME")?.text ?? name.withoutExtension
         let zoneName = document.calendars.first?.first("X-WR-TIMEZONE")?.text
-        let sources = document.itemTexts()
+        let sources = document.items().map { (uid: $0.uid, text: $0.calendar.icalendarText) }
         let (profile, imported) = try await connectNative(account) { session in
             let zone = zoneName.flatMap { zones.resolve(name: $0)?.id }
             let id = try DatabaseNativeStore.create(
@@ -331,28 +331,5 @@ extension String {
     fileprivate var withoutExtension: String {
         guard let dot = lastIndex(of: "."), dot != startIndex else { return self }
         return String(self[..<dot])
-    }
-}
-
-extension ICalendarDocument {
-    /// One text for each UID, with the zones it needs: what a server would keep as one resource.
-    fileprivate func itemTexts() -> [(uid: String, text: String)] {
-        var order: [String] = []
-        var groups: [String: Component] = [:]
-        for calendar in calendars {
-            let frame = calendar.components.filter { $0.name == "VTIMEZONE" }
-            for event in calendar.components where event.name == "VEVENT" {
-                let uid = event.first("UID")?.value ?? "import-\(order.count + 1)@anchorpoint"
-                if groups[uid] == nil {
-                    order.append(uid)
-                    var item = Component.emptyCalendar
-                    item.properties += calendar.all("X-WR-TIMEZONE")
-                    item.components = frame
-                    groups[uid] = item
-                }
-                groups[uid]?.components.append(event)
-            }
-        }
-        return order.compactMap { uid in groups[uid].map { (uid, $0.icalendarText) } }
     }
 }

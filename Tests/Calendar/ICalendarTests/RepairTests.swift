@@ -37,6 +37,51 @@ struct RepairTests {
         ("control characters", "SUMMARY:a\u{0}b\u{7}c", "SUMMARY:abc", "control characters stand in it"),
     ]
 
+    @Test("keeps every event of a UID that several have, and says so", arguments: [false, true])
+    func sharedUID(isReversed: Bool) throws {
+        let events = [
+            event("DTSTART:20310405T090000Z\nDTEND:20310405T100000Z\nSUMMARY:One"),
+            event("DTSTART:20310406T090000Z\nDTEND:20310406T100000Z\nSUMMARY:Two"),
+            event("DTSTART:20310401T070000Z\nDTEND:20310401T080000Z\nRRULE:FREQ=DAILY;COUNT=3\nSUMMARY:Daily"),
+            event("RECURRENCE-ID:20310402T070000Z\nDTSTART:20310402T110000Z\nSUMMARY:Daily"),
+        ]
+        let text = calendar((isReversed ? events.reversed() : events).joined(separator: "\r\n"))
+        let reading = try ICalendarDocument(reading: text).reading(zones: .system)
+        var titles: [String: String] = [:]
+        for case .series(let series) in reading.series {
+            titles[series.master?.summary ?? "none"] = series.uid
+            #expect(series.overrides.count == (series.master?.summary == "Daily" ? 1 : 0))
+        }
+        #expect(Set(titles.keys) == ["One", "Two", "Daily"] && Set(titles.values).count == 3)
+        // The one that repeats keeps the UID, whatever the order in the text.
+        #expect(titles["Daily"] == "one" && titles["One"]?.hasPrefix("one-") == true)
+        #expect(
+            reading.diagnostics.map(\.problem)
+                == Array(repeating: "its UID stands on another event too", count: 2))
+    }
+
+    @Test(
+        "takes what differs in SEQUENCE, or only in when it was changed, as revisions: the later one stands",
+        arguments: [
+            ("SEQUENCE:1\nDTSTART:20310405T090000Z\nSUMMARY:Old", "SEQUENCE:2\nDTSTART:20310406T090000Z\nSUMMARY:New"),
+            (
+                "LAST-MODIFIED:20300101T000000Z\nDTSTART:20310405\nSUMMARY:Same\nLOCATION:Old",
+                "LAST-MODIFIED:20300102T000000Z\nDTSTART:20310405\nSUMMARY:Same\nLOCATION:New"
+            ),
+        ])
+    func revisions(old: String, new: String) throws {
+        for events in [[old, new], [new, old]] {
+            let text = calendar(events.map { event($0) }.joined(separator: "\r\n"))
+            let reading = try ICalendarDocument(reading: text).reading(zones: .system)
+            guard case .series(let series)? = reading.series.first, reading.series.count == 1 else {
+                Issue.record("more than one event")
+                return
+            }
+            #expect(series.master?.summary == "New" || series.master?.location == "New")
+            #expect(reading.diagnostics.isEmpty)
+        }
+    }
+
     @Test("reads a line as it was meant, and says so", arguments: lines)
     func line(what: String, line: String, expected: String, problem: String) throws {
         let document = try ICalendarDocument(reading: calendar(event(line)))

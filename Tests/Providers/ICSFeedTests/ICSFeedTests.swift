@@ -175,6 +175,20 @@ struct ICSFeedTests {
         }
     }
 
+    @Test("of events that share a UID each is an item, the same at every reading and in any order")
+    func sharedUID() async throws {
+        let (one, other) = (
+            FeedServer.event("x"), FeedServer.event("x").replacing("Trip of x", with: "Another")
+        )
+        let feed = FeedServer(events: [one, other, FeedServer.event("y")])
+        let items = try await feed.poll().changed
+        feed.set(events: [FeedServer.event("y"), other, one])
+        let again = try await feed.poll().changed
+        #expect(items.count == 3 && Set(items.map(\.id)) == Set(again.map(\.id)))
+        #expect(items.allSatisfy { if case .events = $0.content { true } else { false } })
+        #expect(Set(items.map(\.id.value)).isSuperset(of: ["x", "y"]))
+    }
+
     @Test("50 000 events are read, page by page")
     func largeFeed() async throws {
         let feed = FeedServer(events: (0..<50_000).map { FeedServer.event("e\($0)") })

@@ -16,38 +16,29 @@ public enum SeriesResult: Hashable, Sendable {
 
 extension ICalendarDocument {
     /// The events of all calendars, grouped by UID in the order they first appear. An event without UID is known by its
-    /// start, end and summary. A fault in one event sets its UID aside and leaves the others.
+    /// start, end and summary; where several events share one, each but the first is given one of its own. A fault in one event sets its UID aside and leaves the others.
     public func series(zones: ZoneDatabase) -> [SeriesResult] { reading(zones: zones).series }
 
     /// The same, with what was not as it should be in the meaning of the events, in the order of the text.
     public func reading(zones: ZoneDatabase) -> (series: [SeriesResult], diagnostics: [Diagnostic]) {
-        var notes: [Diagnostic] = []
-        var order: [String] = []
-        var groups: [String: SeriesBuilder] = [:]
-        for calendar in calendars {
-            var reader = EventReader(resolver: ZoneResolver(zones: zones, calendar: calendar))
-            for component in calendar.components where component.name == "VEVENT" {
-                let uid = component.identity
-                if groups[uid] == nil { order.append(uid) }
-                groups[uid, default: SeriesBuilder(uid: uid)].add(component, reader: &reader)
+        var readers = calendars.map { EventReader(resolver: ZoneResolver(zones: zones, calendar: $0)) }
+        let series = EventGroups(self).groups.map { group in
+            var builder = SeriesBuilder(uid: group.uid)
+            for (calendar, component) in group.events {
+                builder.add(component, reader: &readers[calendar])
+                guard group.isRenamed else { continue }
+                readers[calendar].notes.add(
+                    Diagnostic(
+                        .repaired, line: component.line, component: "VEVENT", property: "UID",
+                        "its UID stands on another event too", action: "it was given one of its own"), .repaired)
             }
-            notes += reader.notes.all
+            return builder.result
         }
-        return (order.compactMap { groups[$0]?.result }, notes)
+        return (series, readers.flatMap { $0.notes.all.sorted { $0.line < $1.line } })
     }
 
     /// Whether it holds any VEVENT.
     public var hasEvents: Bool { calendars.contains { $0.components.contains { $0.name == "VEVENT" } } }
-}
-
-extension Component {
-    /// The UID, or a key of content where there is none or an empty one.
-    var identity: String {
-        if let uid = first(.uid)?.value.trimmed, !uid.isEmpty { return uid }
-        var hash = StableHash()
-        for name in ["DTSTART", "DTEND", "DURATION", "SUMMARY"] { hash.add(first(name)?.value ?? "") }
-        return "content-" + hash.hex
-    }
 }
 
 private struct SeriesBuilder {

@@ -3,8 +3,12 @@
 enum AvailabilitySchema {
     static let duration = Schema.object(
         [:], optional: ["hours": .integer(0...100_000), "minutes": .integer(0...6_000_000)])
+    private static let constraint = Schema.object(
+        ["period": .oneOf("day", "week"), "limit": .integer(1...10_000)], optional: ["tzid": .text])
     private static let members = Schema.array(
-        .object(["sub": .text], optional: ["calendar_ids": .array(.text)]), atLeast: 1)
+        .object(
+            ["sub": .text], optional: ["calendar_ids": .array(.text), "availability_constraints": .array(constraint)]),
+        atLeast: 1)
     static let participants = Schema.array(
         .object(["members": members], optional: ["required": .either([.oneOf("all"), .integer])]), atLeast: 1)
     static let periods = Schema.array(.object(["start": .time, "end": .time]), atLeast: 1)

@@ -82,10 +82,30 @@ struct QuestionReader {
         if inner.flag("managed_availability") == true {
             member.managed = inner.texts("availability_rule_ids").map { .rules(Set($0)) } ?? .allRules
         }
+        member.eventLimits = eventLimits(&inner)
         if let buffer = inner.value("buffer") {
             (member.bufferBefore, member.bufferAfter) = buffers(buffer, prefix: prefix + "buffer.", &inner)
         }
         return member
+    }
+
+    /// `availability_constraints`: how many events the person takes on in a day or week.
+    private func eventLimits(_ fields: inout Fields) -> [EventLimit] {
+        (fields.array("availability_constraints") ?? []).enumerated().compactMap { index, value in
+            var inner = Fields(value, prefix: "\(fields.prefix)availability_constraints[\(index)].")
+            defer { fields.merge(inner) }
+            let span = inner.text("period").flatMap { EventLimit.Span(rawValue: $0) }
+            if span == nil { inner.fail("period", key: "errors.unknown_value", "must be day or week") }
+            let limit = inner.integer("limit", in: 1...10_000)
+            if limit == nil && inner.value("limit") == nil { inner.required("limit") }
+            // Events have no tags here: counting all of them, or none, would both be wrong.
+            if inner.value("tags") != nil {
+                inner.fail("tags", key: "errors.not_supported", "is not supported: leave it out to count every event")
+            }
+            let zone = inner.zone("tzid", call.services.zones).flatMap { call.services.zones.zone($0) }
+            guard let span, let limit else { return nil }
+            return EventLimit(span: span, limit: Int(limit), zone: zone)
+        }
     }
 
     /// `before` and `after`, each a Duration or `{minimum, maximum}`; the maximum means something in sequences only.
