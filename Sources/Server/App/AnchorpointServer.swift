@@ -57,9 +57,9 @@ struct AnchorpointServer: Sendable {
     }
 
     /// Everything this server answers.
-    func router() throws -> Router<BasicRequestContext> {
+    func router() throws -> Router<ServerContext> {
         let configuration = platform.configuration
-        let router = Router(options: .autoGenerateHeadEndpoints)
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(metrics: platform.metrics, logger: platform.logger))
         addOperatingRoutes(
             to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
@@ -69,7 +69,8 @@ struct AnchorpointServer: Sendable {
             services: WebServices(
                 profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
                 signIns: SignIns(accounts: platform.accounts), authorization: platform.authorization,
-                mailDomains: MailDomains(), api: DeveloperWindow(platform), publicURL: configuration.publicURL))
+                mailDomains: MailDomains(), api: DeveloperWindow(platform), signInTries: configuration.signInTries,
+                trustedProxies: configuration.trustedProxies, publicURL: configuration.publicURL))
         return router
     }
 }

@@ -21,6 +21,10 @@ public struct Configuration: Sendable {
     /// Requests that one application may make a second and a minute; 0: any number.
     public var requestsPerSecond = 50
     public var requestsPerMinute = 500
+    /// Wrong passwords and links in 15 minutes, for each account and each network; 0: any number.
+    public var signInTries = 10
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    public var trustedProxies: Set<String> = ["127.0.0.1", "::1"]
 
     /// Development mode: everything is on this machine, so calendars on loopback may be read too.
     public var isDevelopment: Bool {
@@ -45,6 +49,8 @@ public struct Configuration: Sendable {
         }
         requestsPerSecond = try Self.count("requests-per-second", settings) ?? requestsPerSecond
         requestsPerMinute = try Self.count("requests-per-minute", settings) ?? requestsPerMinute
+        signInTries = try Self.count("sign-in-tries", settings) ?? signInTries
+        if let text = settings["trusted-proxies"] { trustedProxies = Set(Self.list(text)) }
         let home = environment["HOME"] ?? "."
         let data = environment["XDG_DATA_HOME"] ?? home + "/.local/share"
         database = try DatabaseLocation(settings["database"] ?? "sqlite:\(data)/anchorpoint/anchorpoint.sqlite")
@@ -56,15 +62,17 @@ public struct Configuration: Sendable {
         let config = environment["XDG_CONFIG_HOME"] ?? home + "/.config"
         keyFile = settings["key-file"] ?? database.keyFile ?? "\(config)/anchorpoint/key"
         key = settings["key"]
-        trustedHosts = (settings["trusted-hosts"] ?? "").split(separator: ",").map {
-            $0.trimmingCharacters(in: .whitespaces)
-        }
+        trustedHosts = Self.list(settings["trusted-hosts"] ?? "")
         logLevel = settings["log-level"] ?? "notice"
         let synchronous = settings["synchronous"] ?? "full"
         guard let level = SQLiteDatabase.Durability(rawValue: synchronous.uppercased()) else {
             throw Problem("synchronous: '\(synchronous)' is neither full nor normal")
         }
         durability = level
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     private static func count(_ name: String, _ settings: Settings) throws(Problem) -> Int? {

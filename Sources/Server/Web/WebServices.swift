@@ -14,6 +14,8 @@ public struct WebServices: Sendable {
     let authorization: AuthorizationDesk
     let mailDomains: any MailDomainLooking
     let api: any APIWindow
+    let tries: TryLimiter
+    let networks: NetworkName
     let zones: ZoneDatabase
     /// Where people reach the server, without a slash at the end: `https://calendars.example.com`.
     let publicURL: String
@@ -21,13 +23,14 @@ public struct WebServices: Sendable {
     public init(
         profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting, signIns: SignIns,
         authorization: AuthorizationDesk, mailDomains: any MailDomainLooking, api: any APIWindow,
-        zones: ZoneDatabase = .system,
-        publicURL: String
+        signInTries: Int = 10, trustedProxies: Set<String> = [], zones: ZoneDatabase = .system, publicURL: String
     ) {
         (self.accounts, self.profiles, self.events) = (profiles.accounts, profiles, events)
         (self.connecting, self.signIns, self.zones) = (connecting, signIns, zones)
         (self.authorization, self.mailDomains) = (authorization, mailDomains)
         self.api = api
+        tries = TryLimiter(limit: signInTries, now: profiles.accounts.now)
+        networks = NetworkName(trustedProxies: trustedProxies)
         self.publicURL = publicURL
     }
 

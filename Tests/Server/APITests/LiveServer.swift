@@ -15,7 +15,7 @@ import Testing
 /// Everything the server answers, without a socket, on a database of its own.
 final class LiveServer: Sendable {
     let platform: AnchorpointPlatform
-    private let responder: RouterResponder<BasicRequestContext>
+    private let responder: RouterResponder<ServerContext>
     private let database: TestDatabase
 
     static let base = "http://127.0.0.1:8080"
@@ -64,7 +64,7 @@ final class LiveServer: Sendable {
             head: HTTPRequest(
                 method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: headers),
             body: RequestBody(buffer: ByteBuffer(string: body)))
-        let context = BasicRequestContext(
+        let context = ServerContext(
             source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: platform.logger))
         let response = try await responder.respond(to: request, context: context)
         let writer = CollectingWriter()

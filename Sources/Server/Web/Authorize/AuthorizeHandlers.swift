@@ -59,7 +59,9 @@ struct AuthorizeHandlers: Sendable {
                 of: AuthorizeFormPage.fields(of: kind, isNew: step.target == nil), visit, zones: services.zones)
             if problems.isEmpty, let request = ConnectForm.request(kind, visit.form) {
                 do {
-                    return try await connected(request, step)
+                    return try await services.tries.counting(visit.tryKeys(request.username)) {
+                        try await connected(request, step)
+                    }
                 } catch let error as ConnectError {
                     problems = ConnectForm.problems(after: error, of: kind)
                 }
@@ -80,7 +82,10 @@ struct AuthorizeHandlers: Sendable {
                     password: Secret(form.exact("password") ?? ""), pattern: form["pattern"],
                     zone: ZoneID(form["zone"] ?? ""), client: step.request.application.id)
                 do {
-                    return try await leave(step, try await services.connecting.connectDomain(request), nil)
+                    let account = try await services.tries.counting(visit.tryKeys(request.username)) {
+                        try await services.connecting.connectDomain(request)
+                    }
+                    return try await leave(step, account, nil)
                 } catch let error as ConnectError {
                     problems = ConnectForm.problems(after: error, of: .caldav)
                 }

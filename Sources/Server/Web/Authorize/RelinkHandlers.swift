@@ -19,8 +19,10 @@ struct RelinkHandlers: Sendable {
         problems.fields["password"] = ReconnectPage.field.problem(in: visit.form)
         if problems.isEmpty {
             do {
-                try await services.connecting.reconnect(
-                    profile.id, of: profile.account, password: Secret(visit.form.exact("password") ?? ""))
+                try await services.tries.counting(visit.tryKeys(profile.username)) {
+                    try await services.connecting.reconnect(
+                        profile.id, of: profile.account, password: Secret(visit.form.exact("password") ?? ""))
+                }
                 var answer = answer(RelinkPage(profile, action: nil), visit)
                 answer.cookies = [cookie.person(try await services.signIns.begin(for: profile.account))]
                 return answer

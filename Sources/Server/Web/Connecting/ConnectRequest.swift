@@ -11,4 +11,13 @@ public enum ConnectRequest: Hashable, Sendable {
     case ics(address: Secret, name: String?)
     /// A calendar that lives here; no zone means the account's.
     case native(name: String, zone: ZoneID?)
+
+    /// Whose password it shows; nil where it shows none.
+    var username: String? {
+        switch self {
+        case .calDAV(_, let username, _, _): username
+        case .iCloud(let appleID, _): appleID
+        case .ics, .native: nil
+        }
+    }
 }

@@ -11,6 +11,8 @@ struct Answer: Sendable {
     var isImmutable = false
     /// A place outside that a form of the page may lead to: browsers hold redirects after a form to the policy.
     var formTarget: String?
+    /// Seconds after which it may be tried again.
+    var retryAfter: Int64?
     /// The page has the one script there is.
     var hasScript = false
 
@@ -44,6 +46,7 @@ struct Answer: Sendable {
             .xContentTypeOptions: "nosniff",
         ]
         for (name, value) in Self.extra { fields[name] = value }
+        if let retryAfter { fields[.retryAfter] = String(retryAfter) }
         if let location { fields[.location] = location }
         for cookie in cookies { fields.append(HTTPField(name: .setCookie, value: cookie)) }
         return fields

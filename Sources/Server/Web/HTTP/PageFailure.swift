@@ -7,6 +7,8 @@ enum PageFailure: Error, Hashable, Sendable {
     case foreignForm
     case tooLarge(limit: Int)
     case malformed
+    /// Too many wrong passwords or links; the next is looked at after `seconds`.
+    case tooManyTries(seconds: Int64)
     /// The database cannot be reached.
     case unavailable
     /// The database's volume takes no writes.

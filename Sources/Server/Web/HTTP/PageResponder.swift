@@ -18,6 +18,8 @@ struct PageResponder: Sendable {
 
     func respond(to request: Request, context: some RequestContext, route: PageRoute) async -> Response {
         var visit = Visit(method: request.method, path: request.uri.path, headers: request.headers)
+        let peer = (context as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
+        visit.network = services.networks.name(peer: peer, headers: request.headers)
         let answer: Answer
         do {
             visit.query = FormValues(urlEncoded: request.uri.query ?? "")
@@ -58,6 +60,7 @@ struct PageResponder: Sendable {
     }
 
     private func readForm(of request: Request, into visit: inout Visit, limit: Int) async throws {
+        // Only compared with.
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
             throw PageFailure.tooLarge(limit: limit)
         }

@@ -13,6 +13,8 @@ struct Visit: Sendable {
     /// The file of an upload form.
     var upload: Upload?
     var headers: HTTPFields = [:]
+    /// The network it comes from, as limits count it.
+    var network = "unknown"
     var session: Session?
     /// The cookie of `session`.
     var sessionToken: Secret?

@@ -56,10 +56,12 @@ struct ConnectHandlers: Sendable {
         problems.fields["password"] = ReconnectPage.field.problem(in: visit.form)
         if problems.isEmpty {
             do {
-                try await services.connecting.reconnect(
-                    profile.id, of: profile.account, password: Secret(visit.form.exact("password") ?? ""))
+                try await services.tries.counting(visit.tryKeys(profile.username)) {
+                    try await services.connecting.reconnect(
+                        profile.id, of: profile.account, password: Secret(visit.form.exact("password") ?? ""))
+                }
                 return done(.reconnected, profile)
-            } catch { problems = ConnectForm.problems(after: error, of: .caldav) }
+            } catch let error as ConnectError { problems = ConnectForm.problems(after: error, of: .caldav) }
         }
         return pages.answer(
             ReconnectPage(profile, problems: problems), frame: visit.frame(picture, .calendars), for: visit,
@@ -86,7 +88,9 @@ struct ConnectHandlers: Sendable {
     private func perform(_ kind: ConnectKind, _ visit: Visit, _ account: AccountID) async throws -> Notice {
         guard kind == .file else {
             guard let request = ConnectForm.request(kind, visit.form) else { throw PageFailure.malformed }
-            _ = try await services.connecting.connect(request, for: account)
+            _ = try await services.tries.counting(visit.tryKeys(request.username)) {
+                try await services.connecting.connect(request, for: account)
+            }
             return .connected
         }
         guard let upload = visit.upload else { throw PageFailure.malformed }

@@ -15,8 +15,7 @@ struct PeopleHandlers: Sendable {
     }
 
     func list(_ visit: Visit) async throws -> Answer {
-        let page = visit.query["page"].flatMap(Int.init) ?? 0
-        guard (0...100_000).contains(page) else { throw PageFailure.notFound }
+        guard let page = Int(visit.query["page"] ?? "0", in: 0...100_000) else { throw PageFailure.notFound }
         let (people, total) = try await reader.people(page: page)
         return pages.answer(PeoplePage(people, total: total, page: page, now: services.now), for: visit)
     }
@@ -54,6 +53,7 @@ struct PeopleHandlers: Sendable {
 
     func retry(_ visit: Visit) async throws -> Answer {
         let picture = try await visit.picture(reader)
+        // Only compared with.
         guard let item = Int64(try visit.parameter("item")) else { throw PageFailure.notFound }
         try await services.connecting.retry(ItemNumber(item), of: picture.account.id)
         return .seeOther(PagePath.person(picture.account.id) + "/put-aside?done=" + Notice.retried.rawValue)

@@ -12,7 +12,10 @@ struct SignInHandlers: Sendable {
     /// Shows a button; spends nothing, for scanners and previews open links too.
     func open(_ visit: Visit) async throws -> Answer {
         let link = Secret(try visit.parameter("token"))
+        let keys = visit.tryKeys()
+        try services.tries.take(keys)
         guard try await services.signIns.isOpen(link) else { return closed(visit) }
+        services.tries.giveBack(keys)
         let browser = Secret(Crypto.token(32))
         let page = SignInPage(
             action: "/sign-in/" + PercentCoding.encodeSegment(link.reveal()), wasOpened: true)
@@ -23,9 +26,12 @@ struct SignInHandlers: Sendable {
     }
 
     func redeem(_ visit: Visit) async throws -> Answer {
+        let keys = visit.tryKeys()
+        try services.tries.take(keys)
         guard let (token, _) = try await services.signIns.redeem(Secret(try visit.parameter("token"))) else {
             return closed(visit)
         }
+        services.tries.giveBack(keys)
         // A new session has a new token; one from before does not go on beside it.
         if let old = visit.sessionToken { try await services.signIns.end(old) }
         var answer = Answer.seeOther("/")

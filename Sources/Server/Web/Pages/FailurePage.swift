@@ -5,6 +5,8 @@ struct FailurePage: PageView {
     let title: String
     let explanation: String
     let status: HTTPResponse.Status
+    /// Seconds.
+    private(set) var retryAfter: Int64?
     let linkLabel: String
     let linkPath: String
 
@@ -30,11 +32,19 @@ struct FailurePage: PageView {
         case .malformed:
             (status, title) = (.badRequest, "That form could not be read")
             explanation = "Open the page again and send the form from there."
+        case .tooManyTries(let seconds):
+            (status, title, retryAfter) = (.tooManyRequests, "Too many tries", seconds)
+            let minutes = (seconds + 59) / 60
+            explanation = """
+                There were too many wrong passwords or links in a short time, so this one was not looked at. Try again \
+                in \(minutes == 1 ? "a minute" : "\(minutes) minutes"). Whoever is signed in already stays so.
+                """
         case .unavailable:
-            (status, title) = (.serviceUnavailable, "The database is away")
+            (status, title, retryAfter) = (.serviceUnavailable, "The database is away", 2)
             explanation = "Nothing was changed. Try again in a moment; the server comes back by itself."
         case .storageFull:
-            (status, title) = (.init(code: 507, reasonPhrase: "Insufficient Storage"), "Nothing was changed")
+            status = .init(code: 507, reasonPhrase: "Insufficient Storage")
+            (title, retryAfter) = ("Nothing was changed", 60)
             explanation = """
                 The volume of the database is full, read-only or failing, so nothing can be changed now. Calendars can \
                 still be looked at. Whoever runs this server must make space.

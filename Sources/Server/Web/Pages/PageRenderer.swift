@@ -40,7 +40,9 @@ struct PageRenderer: Sendable {
 
     func failure(_ failure: PageFailure, for visit: Visit) -> Answer {
         let page = FailurePage(failure)
-        return answer(page, for: visit, status: page.status)
+        var answer = answer(page, for: visit, status: page.status)
+        answer.retryAfter = page.retryAfter
+        return answer
     }
 
     private struct Document {
