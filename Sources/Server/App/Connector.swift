@@ -206,7 +206,6 @@ struct Connector: CalendarConnecting {
             throw .notACalendar(reason: "The file ends before END:VCALENDAR; nothing was imported.")
         }
         let zones = self.zones
-        let results = document.series(zones: zones)
         let title = document.calendars.first?.first("X-WR-CALNAME")?.text ?? name.withoutExtension
         let zoneName = document.calendars.first?.first("X-WR-TIMEZONE")?.text
         let sources = document.items().map { (uid: $0.uid, text: $0.calendar.icalendarText) }
@@ -219,7 +218,10 @@ struct Connector: CalendarConnecting {
             }
             return (id, sources.count)
         }
-        let putAside = results.filter { if case .setAside = $0 { true } else { false } }.count
+        // Counted by the reader that the sync has: what it says here is what will stand in the calendar.
+        let putAside = sources.count { source in
+            if case .unreadable = registry.reader.content(of: source.text) { true } else { false }
+        }
         return ImportSummary(profile: profile, calendar: title, imported: imported - putAside, putAside: putAside)
     }
 

@@ -184,4 +184,26 @@ struct RepairTests {
         #expect(series.first == .setAside(uid: "a", reason: "a line that decides its time is too long"))
         guard case .series? = series.last else { return #expect(Bool(false)) }
     }
+
+    @Test(
+        "an event that passed a limit is set aside, also when it was written and is read again",
+        arguments: [
+            (String(repeating: "BEGIN:X\n", count: 9) + String(repeating: "END:X\n", count: 9), "deep"),
+            ("BEGIN:VALARM\n" + String(repeating: "X:1\n", count: 5_001) + "END:VALARM\n", "more properties"),
+            ("EXDATE" + String(repeating: ";X-A=1", count: 101) + ":20310405\n", "more parameters"),
+        ])
+    func damageLasts(lines: String, reason: String) throws {
+        let text = calendar(event("DTSTART:20310405\n" + lines, uid: "a") + "\n" + event("DTSTART:20310405", uid: "b"))
+        let document = try ICalendarDocument(reading: text)
+        let written = try document.calendars[0].components.map {
+            try ICalendarDocument(reading: Component("VCALENDAR", components: [$0.notingWhatWasLeftOut]).icalendarText)
+        }
+        for series in [document.series(zones: .system), written.flatMap { $0.series(zones: .system) }] {
+            guard case .setAside("a", let found)? = series.first, case .series(let whole)? = series.last else {
+                Issue.record("\(series)")
+                return
+            }
+            #expect(found.contains(reason) && whole.uid == "b")
+        }
+    }
 }

@@ -10,7 +10,7 @@ public struct Component: Sendable {
     /// Something that decides what it means was left out, and why.
     let damage: Damage?
 
-    enum Damage: UInt8, Sendable { case tooManyProperties, longLine, tooDeep }
+    enum Damage: UInt8, Sendable { case tooManyProperties, tooManyParameters, longLine, tooDeep }
 
     /// What cannot stand in a name is left out of `name`.
     public init(_ name: String, properties: [Property] = [], components: [Component] = []) {

@@ -104,7 +104,7 @@ extension ICalendarDocument {
             item.properties += sources.first?.all("X-WR-TIMEZONE") ?? []
             item.components = sources.flatMap { $0.components.filter { $0.name == "VTIMEZONE" } }
             item.components += group.events.map { event in
-                var component = event.component
+                var component = event.component.notingWhatWasLeftOut
                 if component.first(.uid)?.value.trimmed != group.uid {
                     component.replace("UID", with: [Property("UID", group.uid)])
                 }

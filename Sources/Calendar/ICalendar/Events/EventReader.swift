@@ -24,7 +24,7 @@ struct EventReader {
 
     mutating func event(_ component: Component) throws(EventFault) -> CalendarEvent {
         customZones = [:]
-        if let damage = component.damage { throw EventFault(damage.reason) }
+        if let reason = component.incompleteness { throw EventFault(reason) }
         let parts = EventParts(component)
         guard let startProperty = parts.start else { throw EventFault("it has no DTSTART") }
         var start = try time(startProperty, reading(startProperty))
@@ -214,9 +214,28 @@ struct EventReader {
     }
 }
 
+extension Component {
+    private static let leftOut = "X-ANCHORPOINT-LEFT-OUT"
+
+    /// Why it must not be taken for whole.
+    fileprivate var incompleteness: String? {
+        damage?.reason ?? first(Self.leftOut).map { String($0.value.prefix(200)) }
+    }
+
+    /// The same with a property that says what was left out when it was read, so that whoever reads it again sets it
+    /// aside as well.
+    var notingWhatWasLeftOut: Component {
+        guard let damage else { return self }
+        var noted = self
+        noted.replace(Self.leftOut, with: [Property(Self.leftOut, text: damage.reason)])
+        return noted
+    }
+}
+
 extension Component.Damage {
     fileprivate var reason: String {
         switch self {
+        case .tooManyParameters: "a property that decides its time has more parameters than are read"
         case .tooManyProperties: "it has more properties than are read"
         case .longLine: "a line that decides its time is too long"
         case .tooDeep: "it holds components too deep inside each other"

@@ -45,7 +45,7 @@ struct ComponentBuilder {
     mutating func tooLong(name: String?, line: Int, limit: Int) {
         guard !open.isEmpty else { return }
         note(.error, line, name, "the line is longer than \(limit) bytes", action: "it was left out")
-        if let name, KnownName(named: name).decidesTime { open[open.count - 1].damage = .longLine }
+        if let name, KnownName(named: name).decidesTime { damage(.longLine) }
     }
 
     mutating func finish(line: Int) throws(ICalendarReadError) {
@@ -67,7 +67,7 @@ struct ComponentBuilder {
         let depth = open.count - 1
         guard properties[depth].count < limits.properties else {
             if open[depth].damage != .tooManyProperties {
-                open[depth].damage = .tooManyProperties
+                damage(.tooManyProperties)
                 note(
                     .error, property.line, nil, "there are more than \(limits.properties) properties",
                     action: "the rest was left out")
@@ -82,6 +82,16 @@ struct ComponentBuilder {
         guard !toldOutside else { return }
         toldOutside = true
         note(.warning, line, nil, "there is text outside of any calendar", action: "it was left out")
+    }
+
+    /// A property had more parameters than are read.
+    mutating func cut(_ property: Property) {
+        if !open.isEmpty, skipped == 0, property.known.decidesTime { damage(.tooManyParameters) }
+    }
+
+    /// The open component lacks a part, and so does the item that holds it.
+    private mutating func damage(_ damage: Component.Damage) {
+        for depth in Set([min(1, open.count - 1), open.count - 1]) { open[depth].damage = damage }
     }
 
     // MARK: Components
@@ -99,7 +109,7 @@ struct ComponentBuilder {
         guard open.count < limits.depth, skipped == 0 else {
             if skipped == 0 {
                 note(.error, line, nil, "components stand deeper than \(limits.depth)", action: "they were left out")
-                open[open.count - 1].damage = .tooDeep
+                damage(.tooDeep)
             }
             skipped += 1
             return

@@ -58,6 +58,7 @@ struct EncodingReader {
         highSurrogate = nil
         units.reserveCapacity(bytes.count / 2 + 1)
         for index in stride(from: 0, to: bytes.count, by: 2) {
+            // Widened.
             let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
             units.append(isLittleEndian ? second << 8 | first : first << 8 | second)
         }

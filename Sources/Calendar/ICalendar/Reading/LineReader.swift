@@ -111,6 +111,7 @@ struct LineReader {
                 action: isCut ? "the rest was left out" : "it was read as it was meant")
         }
         try builder.take(property)
+        if isCut { builder.cut(property) }
     }
 
     /// Some programs fold before the colon or a parameter and leave out the space.
