@@ -39,9 +39,13 @@ private struct JSONParser {
     private var position = 0
     private var open: [Container] = []
 
-    private enum Container {
-        case array([JSONValue])
-        case object([String: JSONValue], name: String)
+    /// What is open; changed in place, so that a long array costs no more per element than a short one.
+    private struct Container {
+        let isArray: Bool
+        var values: [JSONValue] = []
+        var members: [String: JSONValue] = [:]
+        /// Of the member whose value comes next.
+        var name = ""
     }
 
     init(bytes: [UInt8], deepest: Int) { (self.bytes, self.deepest) = (bytes, deepest) }
@@ -51,12 +55,12 @@ private struct JSONParser {
             guard var value = try begin() else { continue }
             // A finished value goes into what is open, which may be finished by that.
             while true {
-                guard let container = open.popLast() else {
+                guard !open.isEmpty else {
                     skipSpace()
                     guard position == bytes.count else { throw fault("the end of the text") }
                     return value
                 }
-                guard let finished = try add(value, to: container) else { break }
+                guard let finished = try add(value) else { break }
                 value = finished
             }
         }
@@ -69,12 +73,12 @@ private struct JSONParser {
         case UInt8(ascii: "{"):
             try deepen()
             if take("}") { return .object([:]) }
-            open.append(.object([:], name: try name()))
+            open.append(Container(isArray: false, name: try name()))
             return nil
         case UInt8(ascii: "["):
             try deepen()
             if take("]") { return .array([]) }
-            open.append(.array([]))
+            open.append(Container(isArray: true))
             return nil
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -90,21 +94,21 @@ private struct JSONParser {
         skipSpace()
     }
 
-    /// Nil where the container goes on.
-    private mutating func add(_ value: JSONValue, to container: Container) throws(JSONFault) -> JSONValue? {
+    /// Puts a value into the innermost container; gives that where it ends here, nil where it goes on.
+    private mutating func add(_ value: JSONValue) throws(JSONFault) -> JSONValue? {
         skipSpace()
-        switch container {
-        case .array(var values):
-            values.append(value)
-            if take("]") { return .array(values) }
+        let last = open.count - 1
+        if open[last].isArray {
+            open[last].values.append(value)
+            if take("]") { return .array(open.removeLast().values) }
             guard take(",") else { throw fault("',' or ']'") }
-            open.append(.array(values))
-        case .object(var members, let memberName):
-            members[memberName] = value
-            if take("}") { return .object(members) }
+        } else {
+            let name = open[last].name
+            open[last].members[name] = value
+            if take("}") { return .object(open.removeLast().members) }
             guard take(",") else { throw fault("',' or '}'") }
             skipSpace()
-            open.append(.object(members, name: try name()))
+            open[last].name = try self.name()
         }
         return nil
     }
@@ -118,12 +122,17 @@ private struct JSONParser {
     }
 
     private mutating func string() throws(JSONFault) -> String {
+        let start = position
         position += 1
         var text: [UInt8] = []
         while let byte = peek {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\""):
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw .unexpected(offset: start, wanted: "a string in UTF-8")
+                }
+                return string
             case UInt8(ascii: "\\"): try escape(into: &text)
             case 0..<0x20: throw .unexpected(offset: position - 1, wanted: "no control character in a string")
             default: text.append(byte)
@@ -144,7 +153,8 @@ private struct JSONParser {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
         case UInt8(ascii: "u"):
             var unit = try hexUnit()
-            if (0xd800..<0xdc00).contains(unit), take("\\"), take("u") {
+            if (0xd800..<0xdc00).contains(unit), bytes[position...].starts(with: Array("\\u".utf8)) {
+                position += 2
                 let low = try hexUnit()
                 unit = (0xdc00..<0xe000).contains(low) ? 0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00) : 0xfffd
             }
@@ -154,23 +164,50 @@ private struct JSONParser {
     }
 
     private mutating func hexUnit() throws(JSONFault) -> UInt32 {
-        guard position + 4 <= bytes.count,
-            let unit = UInt32(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
-        else { throw fault("four hexadecimal digits") }
+        // Four digits: below 2¹⁶.
+        let digits = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
+        guard digits.utf8.count == 4, digits.allSatisfy(\.isHexDigit), let unit = UInt32(digits, radix: 16) else {
+            throw fault("four hexadecimal digits")
+        }
         position += 4
         return unit
     }
 
+    /// RFC 8259 §6.
     private mutating func number() throws(JSONFault) -> JSONValue {
         let start = position
-        while let byte = peek, (48...57).contains(byte) || "+-.eE".utf8.contains(byte) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if let integer = Int64(text), !text.hasPrefix("+") { return .integer(integer) }
-        guard let number = Double(text), number.isFinite, text.first?.isNumber == true || text.hasPrefix("-") else {
+        _ = take("-")
+        // A zero stands alone in front.
+        let hasDigits = take("0") ? true : skipDigits()
+        guard hasDigits else {
             position = start
             throw fault("a value")
         }
+        var isWhole = true
+        if take(".") {
+            isWhole = false
+            guard skipDigits() else { throw fault("a digit") }
+        }
+        if take("e") || take("E") {
+            isWhole = false
+            if !take("+") { _ = take("-") }
+            guard skipDigits() else { throw fault("a digit") }
+        }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        // Any that fits is kept; `Fields.integer` asks for a range where it is used.
+        if isWhole, let integer = Int64(text) { return .integer(integer) }
+        guard let number = Double(text), number.isFinite else {
+            position = start
+            throw fault("a number up to 10³⁰⁸")
+        }
         return .number(number)
+    }
+
+    /// Whether there was one.
+    private mutating func skipDigits() -> Bool {
+        let start = position
+        while let byte = peek, (48...57).contains(byte) { position += 1 }
+        return position > start
     }
 
     private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONFault) -> JSONValue {
