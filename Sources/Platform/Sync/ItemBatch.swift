@@ -34,7 +34,7 @@ struct ItemBatch {
     }
 
     /// The occurrences of an item that have come into the window since it was expanded. They carry no time of change:
-    /// the window moved, nobody changed them. What has left the window is forgotten elsewhere.
+    /// the window moved, nobody changed them.
     mutating func addOccurrences(of item: PreparedItem, number: Int64, before: [StoredOccurrence]) {
         let known = Set(before.map(\.row.recurrence))
         for row in item.occurrences where !known.contains(row.recurrence) {

@@ -4,7 +4,7 @@ import ICalendar
 public import ProviderKit
 public import StorageKit
 
-/// Moves the window on: series get the occurrences that have come into it. Nothing counts as changed by that, so nobody
+/// Moves the window on: series get the occurrences that have come into it and lose those that left it. Nothing counts as changed by that, so nobody
 /// is told of changes that nobody made.
 public struct WindowRoller: Sendable {
     let profiles: ProfileStore
@@ -38,12 +38,26 @@ public struct WindowRoller: Sendable {
                         before: try StoredOccurrence.all(of: item.number, account: account, session: session))
                 }
                 try rows.write(in: session)
+                try Self.forget(before: window.period.start, in: calendar, session: session)
                 try session.execute(
                     "UPDATE calendars SET window_end = ? WHERE account_id = ? AND calendar = ?",
                     [.integer(window.period.end.seconds), .text(account.value), .integer(calendar.number.value)])
                 if !items.isEmpty { try AccountStore.touch(account, in: session) }
             }
         }
+    }
+
+    /// What a series was before the window: a later change of the series knows nothing of it, and would take it for
+    /// deleted.
+    private static func forget(
+        before start: Instant, in calendar: CalendarRecord, session: any WriteSession
+    ) throws {
+        let (account, number) = (SQLValue.text(calendar.account.value), SQLValue.integer(calendar.number.value))
+        try session.execute(
+            """
+            DELETE FROM occurrences WHERE account_id = ? AND calendar = ? AND end_at <= ? AND item IN
+                (SELECT item FROM items WHERE account_id = ? AND calendar = ? AND repeats = 1)
+            """, [account, number, .integer(start.seconds), account, number])
     }
 
     private struct Repeating {
