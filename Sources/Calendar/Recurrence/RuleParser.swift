@@ -101,6 +101,7 @@ private struct RuleParser {
     private func number(
         _ text: some StringProtocol, _ part: RulePart, _ range: ClosedRange<Int>, _ column: Int
     ) throws(RuleParseError) -> Int {
+        // Not bounded by its reading, so that the error can say what was found.
         guard let value = Int(text) else { throw .malformed(part, column: column) }
         guard range.contains(value) else {
             throw .outOfRange(part, found: value, allowed: range, column: column)

@@ -28,6 +28,7 @@ public enum StandardWebhook {
     public static func verify(
         id: String?, timestamp: String?, signature: String?, body: [UInt8], secrets: [String], now: Int64
     ) throws(Fault) {
+        // Any number: what is computed with it below reports overflow.
         guard let id, !id.isEmpty, let text = timestamp, let time = Int64(text), let signature else { throw .malformed }
         let (age, overflow) = now.subtractingReportingOverflow(time)
         guard !overflow, age.magnitude <= tolerance.magnitude else { throw .outOfTime }

@@ -79,7 +79,7 @@ public struct Fields {
         switch value(name) {
         case nil: return nil
         case .integer(let integer): number = integer
-        case .string(let text): number = Int64(text)
+        case .string(let text): number = Int64(text, in: range)
         default: number = nil
         }
         guard let number, range.contains(number) else {

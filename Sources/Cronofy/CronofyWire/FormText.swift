@@ -50,6 +50,7 @@ public struct FormText: Hashable, Sendable {
         var (result, index) = ([UInt8](), 0)
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                // Two digits.
                 let byte = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
             {
                 result.append(byte)

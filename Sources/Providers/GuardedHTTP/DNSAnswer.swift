@@ -54,6 +54,7 @@ struct DNSAnswer: Sendable {
 
     private static func number(_ message: [UInt8], _ position: Int) -> UInt16? {
         guard position >= 0, message.count - position >= 2 else { return nil }
+        // Widened.
         return UInt16(message[position]) << 8 | UInt16(message[position + 1])
     }
 

@@ -42,6 +42,7 @@ public enum ServiceLookup {
 
     private static func query(_ name: String, _ type: DNSAnswer.Kind) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_535)
+        // Our own numbers.
         let length = ap_dns_query(name, Int32(type.rawValue), &buffer, Int32(buffer.count))
         return length > 0 ? Array(buffer.prefix(Int(length))) : []
     }

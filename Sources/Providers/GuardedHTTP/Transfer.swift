@@ -91,6 +91,7 @@ extension Transfer {
             stop = .addressRefused
             return CURL_SOCKET_BAD
         }
+        // Our own number.
         let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         return socket(address.pointee.family, kind, address.pointee.protocol)
     }

@@ -113,6 +113,7 @@ extension WebAddress {
         let host = try checkedHost(name, isLiteral: authority.first == UInt8(ascii: "["))
         guard let portText, !portText.isEmpty else { return (host, defaultPort) }
         guard portText.allSatisfy({ (0x30...0x39).contains($0) }),
+            // What does not fit is nil.
             let port = UInt16(String(decoding: portText, as: UTF8.self)), port > 0
         else { throw .malformedPort }
         return (host, port)

@@ -1,3 +1,4 @@
+internal import CivilTime
 internal import GuardedHTTP
 
 /// What the last poll of a feed showed, and how far its pages have been given out.
@@ -29,9 +30,10 @@ struct FeedCursor: Hashable, Sendable {
 
     /// Nil where the text is not one of ours.
     init?(_ text: String) {
+        let most = Int64(1) << 53
         let fields = text.split(separator: "&", omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 9, fields[0] == "v1", let count = Int64(fields[4]), let receivedAt = Int64(fields[5]),
-            let quiet = Int64(fields[6]), count >= 0, quiet >= 0
+        guard fields.count == 9, fields[0] == "v1", let count = Int64(fields[4], in: 0...most),
+            let receivedAt = Int64(fields[5], in: -most...most), let quiet = Int64(fields[6], in: 0...most)
         else { return nil }
         (entityTag, lastModified, digest) = (Self.value(fields[1]), Self.value(fields[2]), fields[3])
         (self.count, self.receivedAt) = (count, receivedAt)

@@ -1,3 +1,4 @@
+internal import CivilTime
 internal import ProviderKit
 
 /// `7` after sequence 7; `all:7` in the middle of a full read.
@@ -9,7 +10,8 @@ struct NativeCursor {
 
     init(reading cursor: SyncCursor) throws(RemoteFailure) {
         isComplete = cursor.value.hasPrefix("all:")
-        guard let sequence = Int64(isComplete ? String(cursor.value.dropFirst(4)) : cursor.value), sequence >= 0 else {
+        let text = isComplete ? String(cursor.value.dropFirst(4)) : cursor.value
+        guard let sequence = Int64(text, in: 0...(1 << 53)) else {
             throw .cursorExpired
         }
         self.sequence = sequence

@@ -11,6 +11,7 @@ public struct Property: Sendable {
     let known: KnownName
 
     init(buffer: LineBuffer, range: Range<Int>, shape: LineShape, line: Int) {
+        // Texts end at `ReadLimits.total`, names at 2¹⁵.
         (self.buffer, start, end) = (buffer, UInt32(range.lowerBound), UInt32(range.upperBound))
         (valueStart, nameLength) = (UInt32(shape.valueStart), UInt16(shape.nameLength))
         (known, physicalLine) = (shape.name, UInt32(truncatingIfNeeded: line))

@@ -1,8 +1,11 @@
+import CivilTime
+
 /// CSS3 colour names, the only values COLOR has (RFC 7986 §5.9).
 public enum ColorName {
     /// The name nearest to `#RRGGBB`; nil for anything else.
     public static func nearest(to text: String) -> String? {
-        guard text.hasPrefix("#"), text.utf8.count == 7, let value = Int(text.dropFirst(), radix: 16), value >= 0 else {
+        guard text.hasPrefix("#"), text.utf8.count == 7, let value = Int(text.dropFirst(), in: 0...0xff_ffff, radix: 16)
+        else {
             return nil
         }
         return names.min { distance($0.value, value) < distance($1.value, value) }?.name

@@ -26,7 +26,7 @@ struct EventDetails {
         event.color = parts.color?.value.trimmed.lowercased().nonEmpty
         event.created = instant(parts.created)
         event.lastModified = instant(parts.lastModified) ?? instant(parts.stamp)
-        event.sequence = parts.sequence.flatMap { Int($0.value.trimmed) } ?? 0
+        event.sequence = parts.sequence.flatMap { Int($0.value.trimmed, in: 0...(1 << 53)) } ?? 0
     }
 
     /// A value of a fixed set, in upper case.

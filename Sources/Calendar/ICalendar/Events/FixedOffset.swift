@@ -9,6 +9,7 @@ enum FixedOffset {
         guard let sign = letters.popFirst(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
             (1...4).contains(letters.count), letters.allSatisfy({ (48...57).contains($0) })
         else { return nil }
+        // Up to four digits.
         let number = letters.reduce(0) { $0 * 10 + Int32($1 - 48) }
         let (hours, minutes) = letters.count > 2 ? (number / 100, number % 100) : (number, 0)
         guard hours <= 14, minutes < 60 else { return nil }

@@ -25,6 +25,7 @@ struct AnswerReader: Sendable {
         switch member(name) {
         case nil: return nil
         case .string(let text)?: return text
+        // Shown as it is.
         case .integer(let number)?: return String(number)
         default: throw fault(name, wanted: "a string")
         }
@@ -51,6 +52,7 @@ struct AnswerReader: Sendable {
     func optionalInteger(_ name: String) throws(CronofyError) -> Int64? {
         switch member(name) {
         case nil: return nil
+        // The server it asks is one it trusts; instants beyond all time are refused where they are made.
         case .integer(let number)?: return number
         default: throw fault(name, wanted: "a whole number")
         }

@@ -1,3 +1,4 @@
+import CivilTime
 import CronofyWire
 
 /// Sends calls within the rates, again where that may help, and turns refusals into errors.
@@ -67,7 +68,9 @@ enum Verdict: Hashable, Sendable {
     }
 
     private init(_ response: TransportResponse, isRepeatable: Bool) {
-        let retryAfter = response.headers["retry-after"].flatMap(Int64.init).map { Duration.seconds(max(0, $0)) }
+        let retryAfter = response.headers["retry-after"].flatMap { Int64($0, in: 0...604_800) }.map {
+            Duration.seconds($0)
+        }
         switch response.status {
         case 200...299: self = .answered(response.body)
         // A refusal for its rate was not carried out, so even a call that must arrive once may go again.

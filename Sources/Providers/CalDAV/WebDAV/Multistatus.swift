@@ -1,3 +1,4 @@
+internal import CivilTime
 internal import GuardedHTTP
 
 /// A 207 answer (RFC 4918 §13), judged resource by resource.
@@ -55,7 +56,7 @@ struct Multistatus: Sendable {
     /// `HTTP/1.1 404 Not Found` (RFC 4918 §14.28).
     private static func statusCode(_ element: XMLElement?) -> Int? {
         guard let parts = element?.trimmedText.split(separator: " "), parts.count >= 2 else { return nil }
-        return Int(parts[1])
+        return Int(parts[1], in: 100...599)
     }
 }
 

@@ -33,11 +33,13 @@ enum XMLReader {
         let options =
             XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
             | XML_PARSE_HUGE.rawValue
+        // Our own number.
         xmlCtxtUseOptions(context, Int32(options))
         bytes.withUnsafeBytes { raw in
             var start = 0
             while start < raw.count, builder.fault == nil {
                 let size = min(chunkSize, raw.count - start)
+                // A chunk is far below 2³¹.
                 xmlParseChunk(
                     context, raw.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self), Int32(size), 0)
                 start += size

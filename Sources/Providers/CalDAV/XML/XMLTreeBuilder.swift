@@ -49,6 +49,7 @@ final class XMLTreeBuilder {
 extension XMLTreeBuilder {
     static var callbacks: xmlSAXHandler {
         var callbacks = xmlSAXHandler()
+        // Our own number.
         callbacks.initialized = UInt32(XML_SAX2_MAGIC)
         callbacks.internalSubset = { target, _, _, _ in XMLTreeBuilder.at(target)?.stop(.documentType) }
         callbacks.startElementNs = { target, local, _, namespace, _, _, count, _, attributes in

@@ -34,8 +34,11 @@ struct PageToken {
             return nil
         }
         let parts = opened.reveal().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count >= 5, let askedAt = Int64(parts[0]), call.services.now().seconds - askedAt < Self.life,
-            let number = Int(parts[1]), let total = Int(parts[2]), let count = Int(parts[3]), count == parts.count - 5
+        let most = 1 << 40
+        guard parts.count >= 5, let askedAt = Int64(parts[0], in: 0...Int64(most)),
+            call.services.now().seconds - askedAt < Self.life,
+            let number = Int(parts[1], in: 0...most), let total = Int(parts[2], in: 0...most),
+            let count = Int(parts[3], in: 0...16), count == parts.count - 5
         else { return nil }
         (self.askedAt, self.number, self.total) = (Instant(seconds: askedAt), number, total)
         (key, query) = (Array(parts[4..<4 + count]), parts[4 + count])
@@ -53,6 +56,7 @@ struct PageToken {
 
     /// The key of a list of events.
     var eventProgress: EventProgress? {
+        // Sealed by us, and only compared with.
         let parts = key.compactMap { Int64($0) }
         guard parts.count == 3, parts.count == key.count else { return nil }
         return EventProgress(
@@ -69,14 +73,15 @@ struct PageToken {
     private static func encode(_ bytes: [UInt8]) -> String {
         var (text, buffer, bits) = ([UInt8](), UInt32(0), 0)
         for byte in bytes {
+            // Shifts drop what does not fit; never more than 14 bits wait.
             buffer = buffer << 8 | UInt32(byte)
             bits += 8
             while bits >= 6 {
                 bits -= 6
-                text.append(alphabet[Int(buffer >> UInt32(bits) & 63)])
+                text.append(alphabet[Int(buffer >> bits & 63)])
             }
         }
-        if bits > 0 { text.append(alphabet[Int(buffer << UInt32(6 - bits) & 63)]) }
+        if bits > 0 { text.append(alphabet[Int(buffer << (6 - bits) & 63)]) }
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -84,11 +89,12 @@ struct PageToken {
         var (bytes, buffer, bits) = ([UInt8](), UInt32(0), 0)
         for character in text.utf8 {
             guard let value = alphabet.firstIndex(of: character) else { return nil }
+            // Shifts drop what does not fit; never more than 14 bits wait.
             buffer = buffer << 6 | UInt32(value)
             bits += 6
             if bits >= 8 {
                 bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+                bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
             }
         }
         return bytes

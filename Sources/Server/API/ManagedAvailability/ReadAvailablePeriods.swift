@@ -46,6 +46,7 @@ enum ReadAvailablePeriods {
     }
 
     private static func position(_ token: PageToken) -> (start: Int64, id: String)? {
+        // Sealed by us, and only compared with.
         guard token.key.count == 2, let start = Int64(token.key[0]) else { return nil }
         return (start, token.key[1])
     }

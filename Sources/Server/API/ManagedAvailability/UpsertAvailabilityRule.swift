@@ -74,8 +74,8 @@ enum UpsertAvailabilityRule {
         let bytes = Array(text.utf8)
         let parts = text.split(separator: ":").map(String.init)
         guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"), parts.count == 2,
-            bytes.allSatisfy({ (48...58).contains($0) }), let hour = Int(parts[0]), let minute = Int(parts[1]),
-            minute < 60, hour < 24 || hour == 24 && minute == 0
+            bytes.allSatisfy({ (48...58).contains($0) }), let hour = Int(parts[0], in: 0...24),
+            let minute = Int(parts[1], in: 0...59), hour < 24 || hour == 24 && minute == 0
         else {
             fields.fail(name, key: "errors.invalid", "must be a time such as 09:00, from 00:00 to 24:00")
             return nil

@@ -12,7 +12,7 @@ struct MonthID: Hashable, Sendable, CustomStringConvertible {
     init?(parsing text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
-            let year = Int(parts[0]), let month = Int(parts[1]),
+            let year = Int(parts[0], in: 1...9999), let month = Int(parts[1], in: 1...12),
             let first = CivilDate(year: year, month: month, day: 1), first.description.hasPrefix(text)
         else { return nil }
         self.first = first
