@@ -239,7 +239,7 @@ extension Stylesheet {
           border-top:1px solid var(--paper);border-right:2px solid var(--paper);background-clip:padding-box}
         .block .what{font-weight:600;overflow-wrap:break-word;hyphens:auto}
         .block .when{display:block;color:var(--soft);font-size:.78rem}
-        .block.small{padding-block:0}
+        .block.small{padding-block:0;white-space:nowrap;text-overflow:ellipsis}
         .block.small .when{display:inline}
         .tentative{background-image:linear-gradient(to right,var(--paper),var(--paper));outline:1.5px dashed var(--hue);outline-offset:-2px;border-left-style:dashed}
         .block.free,.bar.free,.entry.free{background:transparent;border-left-style:dotted;color:var(--soft)}
@@ -274,7 +274,9 @@ extension Stylesheet {
         @media (max-width:46rem){
           .schedule-head{align-items:stretch;flex-direction:column}
           .steps ul{display:grid;grid-template-columns:1fr 1fr}
-          .steps .button{width:100%}
+          .steps .button{width:100%;padding-inline:.4rem;text-align:center}
+          .actions .quiet{padding-inline:.3rem}
+          .tabs ul{flex-wrap:wrap}
           .tabs a{padding-inline:.6rem}
           .schedule-bar{align-items:flex-start;flex-direction:column;gap:0}
           .week,.week thead,.week tbody,.week tr{display:contents}
@@ -289,7 +291,7 @@ extension Stylesheet {
           .week .hours-row td{order:calc(var(--day)*3 + 2);padding-bottom:1rem}
           .column{height:auto;background:none}
           .block,.free-note,.skip-block{position:static;width:auto;height:auto;text-align:left;display:block}
-          .block,.block.small{margin-bottom:.3rem;padding:.45rem .7rem;font-size:.94rem}
+          .block,.block.small{white-space:normal;margin-bottom:.3rem;padding:.45rem .7rem;font-size:.94rem}
           .block .when,.block.small .when{display:inline-block;font-size:.86rem;margin-left:.4rem}
           .bar{font-size:.94rem;padding:.35rem .7rem}
           .now{display:none}
