@@ -1,6 +1,7 @@
 """Bad input to a live server and its command line: each case gets an error that says what, where and what is allowed; the
 server still answers; nothing is lost; nothing leaks. Run with ANCHORPOINT_BINARY set to the program, in the virtual
-environment of the tests. Ends with `N passed, N failed`."""
+environment of the tests; with `--database postgres` the server stands on a PostgreSQL server of its own. Ends with `N passed,
+N failed`."""
 
 import os
 import shutil
@@ -20,7 +21,7 @@ from kit import BINARY, Server, World, at, equal  # noqa: E402
 
 TESTS = []
 # What no answer and no line of the log may show: places in the program or on the disk, the database's language, secrets.
-FORBIDDEN = ["/home/", "/tmp/", "/root/", ".swift", "SELECT ", "INSERT ", "sqlite", "GRDB", "libpq", "Fatal", "stack", "root:"]
+FORBIDDEN = ["/home/", "/tmp/", "/root/", ".swift", "SELECT ", "INSERT ", "sqlite", "postgres", "GRDB", "libpq", "Fatal", "stack", "root:"]
 
 
 def test(function):
@@ -31,10 +32,10 @@ def test(function):
 class Checked:
     """A server, two people with events in calendars of their own, and everything that it says."""
 
-    def __init__(self, folder):
-        self.folder, self.database = folder, f"{folder}/data.db"
+    def __init__(self, folder, address):
+        self.folder, self.address = folder, address
         self.log = open(f"{folder}/log", "w+")
-        self.server = Server(f"sqlite:{self.database}", log=self.log)
+        self.server = Server(address, log=self.log)
         self.world = World(self.server)
         self.other = self.world.bea["client"].list_calendars()[0]["calendar_id"]
         for person, calendar in [(self.world.ada, self.world.calendar), (self.world.bea, self.other)]:
@@ -52,11 +53,17 @@ class Checked:
             if before == counts:
                 return counts
 
+    def sql(self, statement):
+        """Asks the database itself, past the server; the rows it gives."""
+        if self.address.startswith("postgres"):
+            return subprocess.run(["psql", "--no-psqlrc", "-qtA", self.address, "-c", statement], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, check=True).stdout.split()
+        with sqlite3.connect(self.address.removeprefix("sqlite:"), timeout=10) as file:
+            return [str(row[0]) for row in file.execute(statement)]
+
     def counts(self):
         """Every row of every table of what people own, and each calendar's events as the API gives them."""
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as file:
-            rows = {table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                    for table in ("accounts", "profiles", "calendars", "items")}
+        rows = {table: self.sql(f"SELECT count(*) FROM {table}") for table in ("accounts", "profiles", "calendars", "items")}
         for name, person in (("ada", self.world.ada), ("bea", self.world.bea)):
             events = person["client"].read_events(tzid="Etc/UTC", include_managed=True).all()
             rows[name] = sorted((event["event_uid"], event["summary"], event["start"]) for event in events)
@@ -121,11 +128,8 @@ def tokens_and_scopes(it):
     for header in ("Bearer nothing", "Bearer ", "Basic YTpi", "nonsense", "Bearer " + "x" * 20_000):
         it.call(401, ["WWW-Authenticate"], "GET", "/v1/account", headers={"Authorization": header})
     equal(requests.get(it.server.base + "/v1/account", timeout=10).status_code, 401)
-    with sqlite3.connect(it.database, timeout=10) as file:
-        expired = it.server.person("expired@example.com")
-        columns = [row[1] for row in file.execute("PRAGMA table_info(tokens)")]
-        column = next(name for name in columns if "expires" in name)
-        file.execute(f"UPDATE tokens SET {column} = 1 WHERE account_id = ?", [expired["sub"]])
+    expired = it.server.person("expired@example.com")
+    it.sql(f"UPDATE tokens SET expires_at = 1 WHERE account_id = '{expired['sub']}'")
     it.call(401, ["WWW-Authenticate", "invalid_token"], "GET", "/v1/account", token=expired["access_token"])
     narrow = it.server.person("narrow@example.com", scope="read_free_busy")
     for method, path, body in [("GET", "/v1/events?tzid=Etc/UTC", None), ("POST", f"/v1/calendars/{it.other}/events", {"event_id": "x"}),
@@ -204,8 +208,13 @@ def files(it):
     it.import_file([65], ["10 MB"], hostile.calendar(good) + "X" * (51 << 20))
     it.command([65], ["10 MB"], "calendars", "import", "--account", it.world.bea["sub"], "/dev/zero")
     deep = hostile.event("deep", at(3, days=6), *["BEGIN:X-DEEP"] * 50_000)
-    # What stands too deep is left out; the event around it and the one beside it are kept.
-    it.import_file([0], ['"imported":2'], hostile.calendar(good, deep))
+    # What stands too deep, has too many properties or parameters sets its event aside; the one beside it is kept.
+    for bad in (deep, hostile.event("many", at(3, days=6), *["X-MANY:1"] * 5_001),
+                hostile.event("wide", at(3, days=6), "EXDATE" + ";X-A=1" * 101 + ":20310101T000000Z")):
+        it.import_file([0], ['"imported":1', '"put_aside":1'], hostile.calendar(good, bad))
+    # Two events without a UID are two, and none of them is taken for the other.
+    bare = hostile.event("bare", at(3, days=5)).replace("UID:bare\r\n", "")
+    it.import_file([0], ['"imported":2', '"put_aside":0'], hostile.calendar(bare, bare.replace("SUMMARY:", "SUMMARY:Another ")))
     # Its limits are met when it is expanded, after the import.
     it.import_file([0], ['"imported":2'], hostile.calendar(good, hostile.event("second", at(3, days=5), "RRULE:FREQ=SECONDLY")))
     it.command([66], ["cannot read"], "calendars", "import", "--account", it.world.bea["sub"], "nowhere.ics")
@@ -267,7 +276,13 @@ def main():
     passed = failed = 0
     folder = tempfile.mkdtemp(prefix="anchorpoint-bad-input-")
     os.environ.update(ANCHORPOINT_REQUESTS_PER_SECOND="0", ANCHORPOINT_REQUESTS_PER_MINUTE="0")
-    it = Checked(folder)
+    postgres, address = os.path.join(os.path.dirname(__file__), "..", "..", "Scripts", "postgres-server"), f"sqlite:{folder}/data.db"
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if sys.argv[1:] == ["--database", "postgres"]:
+        subprocess.run([postgres, "start", f"{folder}/pg"], check=True, **quiet)
+        with open(f"{folder}/pg/url") as file:
+            address = file.read().strip()
+    it = Checked(folder, address)
     try:
         it.drip = subprocess.Popen(
             [BINARY, "calendars", "connect", "--account", it.world.bea["sub"], "--provider", "ics", "--url",
@@ -290,6 +305,7 @@ def main():
                 print(f"FAILED  {function.__name__}\n{traceback.format_exc()}", flush=True)
     finally:
         it.stop()
+        subprocess.run([postgres, "stop", f"{folder}/pg"], **quiet)
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
