@@ -48,7 +48,9 @@ public struct AuditReplay: Hashable, Sendable {
         case .partyResized(let id, let size): parties[id]?.size = size
         case .partyMoved(let id, let trip): parties[id]?.trip = trip
         case .partyEnded(let id, let state): settle(id, state)
-        case .memberChanged, .serviceChanged, .templateAdded, .guestChanged, .seen, .exported, .erased: break
+        case .memberChanged, .serviceChanged, .templateAdded, .templateRemoved, .guestChanged, .seen, .exported,
+            .erased:
+            break
         }
     }
 

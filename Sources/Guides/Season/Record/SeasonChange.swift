@@ -24,6 +24,7 @@ public enum SeasonChange: Codable, Hashable, Sendable {
     case memberChanged(person: String, roles: [String], isActive: Bool)
     case serviceChanged
     case templateAdded(template: String)
+    case templateRemoved(template: String)
     case guestChanged(guest: String)
     /// Somebody looked at what not everybody may see.
     case seen(what: String)
@@ -42,7 +43,7 @@ public enum SeasonChange: Codable, Hashable, Sendable {
             .partyResized(let id, _), .partyMoved(let id, _), .partyEnded(let id, _):
             id
         case .memberChanged(let id, _, _), .exported(let id), .erased(let id, _): id
-        case .templateAdded(let id), .guestChanged(let id), .seen(let id): id
+        case .templateAdded(let id), .templateRemoved(let id), .guestChanged(let id), .seen(let id): id
         case .serviceChanged: ""
         }
     }
