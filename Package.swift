@@ -208,6 +208,12 @@ let package = Package(
         tests("TripsTests", in: "Guides", ["CivilTime", "Trips"]),
         tests("StaffingTests", in: "Guides", ["CivilTime", "Staffing", "Trips"]),
         tests(
+            "IntegrationsTests", in: "Guides",
+            [
+                "CivilTime", "CronofyClient", "CronofySigning", "CronofyWire", "Integrations", "Sealing", "Season",
+                "StorageKit", "Trips",
+            ]),
+        tests(
             "SeasonTests", in: "Guides",
             ["CivilTime", "PostgreSQL", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),
         tests(

@@ -32,15 +32,22 @@ struct SeasonEdit {
 
     /// Adds a line to the audit.
     func record(_ change: SeasonChange, by other: Actor? = nil) throws {
+        try Self.record(change, of: service, by: other ?? actor, at: now, in: session)
+    }
+
+    static func record(
+        _ change: SeasonChange, of service: ServiceID, by actor: Actor, at now: Instant, in session: any WriteSession
+    ) throws {
         let number = try session.first(
             "UPDATE guide_services SET version = version + 1 WHERE service_id = ? RETURNING version",
             [.text(service.value)]
         ) { try $0.integer(0) }
+        guard let number else { throw SeasonError.notFound }
         try session.execute(
             "INSERT INTO audit (service_id, entry, at, actor, verb, thing, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                .text(service.value), .integer(number ?? 0), .integer(now.seconds), .text((other ?? actor).text),
-                .text(change.verb), .text(change.thing), .text(try change.text()),
+                .text(service.value), .integer(number), .integer(now.seconds), .text(actor.text), .text(change.verb),
+                .text(change.thing), .text(try change.text()),
             ])
     }
 

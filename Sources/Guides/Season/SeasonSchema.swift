@@ -7,6 +7,7 @@ public enum SeasonSchema {
     /// Published migrations are never edited; a change is a new one at the end.
     public static let migrations: [Migration] = [
         services(number: 1), trips(number: 2), time(number: 3), guests(number: 4), record(number: 5),
+        calendars(number: 6),
     ]
 
     /// The table that says which of them have run.
@@ -155,23 +156,6 @@ public enum SeasonSchema {
                     person_id TEXT NOT NULL REFERENCES people, first_day BIGINT NOT NULL, last_day BIGINT NOT NULL,
                     is_available BIGINT NOT NULL, PRIMARY KEY (person_id, first_day))
                 """,
-                """
-                CREATE TABLE calendar_integrations (
-                    person_id TEXT NOT NULL REFERENCES people, integration_id TEXT NOT NULL, backend_id TEXT NOT NULL,
-                    provider TEXT NOT NULL, external_id TEXT NOT NULL, account_id TEXT NOT NULL,
-                    access_token BYTEA, refresh_token BYTEA, token_expires_at BIGINT, scope TEXT NOT NULL,
-                    zone TEXT, state TEXT NOT NULL, cause TEXT, state_since BIGINT NOT NULL,
-                    last_synced_at BIGINT, read_until BIGINT, changes_since TEXT, channel_id TEXT, channel_key TEXT,
-                    is_active BIGINT NOT NULL DEFAULT 1, created_at BIGINT NOT NULL,
-                    PRIMARY KEY (person_id, integration_id), UNIQUE (person_id, backend_id, provider, external_id))
-                """,
-                "CREATE UNIQUE INDEX calendar_integrations_by_channel ON calendar_integrations (channel_key)",
-                """
-                CREATE TABLE integration_calendars (
-                    person_id TEXT NOT NULL, integration_id TEXT NOT NULL, calendar_id TEXT NOT NULL,
-                    profile_id TEXT NOT NULL, name TEXT NOT NULL, is_primary BIGINT NOT NULL, read_only BIGINT NOT NULL,
-                    deleted BIGINT NOT NULL, counts BIGINT NOT NULL, PRIMARY KEY (person_id, integration_id, calendar_id))
-                """,
             ],
             only: [
                 .postgresql: [
@@ -242,6 +226,70 @@ public enum SeasonSchema {
                     verb TEXT NOT NULL, thing TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (service_id, entry))
                 """,
                 "CREATE INDEX audit_by_thing ON audit (service_id, thing, entry)",
+            ])
+    }
+
+    /// Guides' own calendars. A link is one account at a backend with its tokens; its profiles are the integrations that
+    /// people see. Tokens and verifiers are sealed.
+    private static func calendars(number: Int) -> Migration {
+        Migration(
+            number: number, name: "guides' calendars",
+            statements: [
+                """
+                CREATE TABLE calendar_links (
+                    person_id TEXT NOT NULL REFERENCES people, link_id TEXT NOT NULL, backend_id TEXT NOT NULL,
+                    account_id TEXT NOT NULL, access_token BYTEA NOT NULL, refresh_token BYTEA, scope TEXT NOT NULL,
+                    token_expires_at BIGINT, zone TEXT, level TEXT NOT NULL, state TEXT NOT NULL, cause TEXT,
+                    state_since BIGINT NOT NULL, is_paused BIGINT NOT NULL DEFAULT 0, checked_at BIGINT,
+                    read_at BIGINT, complete_at BIGINT, read_from BIGINT, read_until BIGINT, watermark BIGINT,
+                    notified_since BIGINT, channel_id TEXT, channel_reach TEXT, channel_seen_at BIGINT,
+                    channel_key TEXT NOT NULL UNIQUE,
+                    event_calendar TEXT, created_at BIGINT NOT NULL, PRIMARY KEY (person_id, link_id),
+                    UNIQUE (person_id, backend_id, account_id))
+                """,
+                """
+                CREATE TABLE calendar_integrations (
+                    person_id TEXT NOT NULL, integration_id TEXT NOT NULL, link_id TEXT NOT NULL, provider TEXT NOT NULL,
+                    external_id TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, cause TEXT,
+                    state_since BIGINT NOT NULL, relink_url TEXT, is_active BIGINT NOT NULL DEFAULT 1,
+                    created_at BIGINT NOT NULL, PRIMARY KEY (person_id, integration_id),
+                    UNIQUE (person_id, link_id, external_id))
+                """,
+                """
+                CREATE TABLE integration_calendars (
+                    person_id TEXT NOT NULL, link_id TEXT NOT NULL, calendar_id TEXT NOT NULL, profile_id TEXT NOT NULL,
+                    name TEXT NOT NULL, is_primary BIGINT NOT NULL, read_only BIGINT NOT NULL, deleted BIGINT NOT NULL,
+                    permission TEXT NOT NULL, counts BIGINT NOT NULL, seen_at BIGINT NOT NULL,
+                    PRIMARY KEY (person_id, link_id, calendar_id))
+                """,
+                // A browser on its way to link: bound to the session that sent it, used once.
+                """
+                CREATE TABLE link_requests (
+                    state_hash BYTEA PRIMARY KEY, session_hash BYTEA NOT NULL, person_id TEXT NOT NULL,
+                    backend_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, verifier BYTEA NOT NULL, level TEXT NOT NULL,
+                    expires_at BIGINT NOT NULL)
+                """,
+                // What a guide who chose the level 'detail' lets us keep; busy rows themselves hold no text.
+                """
+                CREATE TABLE calendar_details (
+                    person_id TEXT NOT NULL, origin TEXT NOT NULL, origin_key TEXT NOT NULL, summary TEXT NOT NULL,
+                    place TEXT, PRIMARY KEY (person_id, origin, origin_key))
+                """,
+                // The trip event that stands in a guide's calendar: at most one of each assignment.
+                """
+                CREATE TABLE trip_events (
+                    service_id TEXT NOT NULL, assignment_id TEXT NOT NULL, person_id TEXT NOT NULL, link_id TEXT NOT NULL,
+                    calendar_id TEXT NOT NULL, start_at BIGINT NOT NULL, end_at BIGINT NOT NULL, content BYTEA NOT NULL,
+                    written_at BIGINT, PRIMARY KEY (service_id, assignment_id))
+                """,
+                "CREATE INDEX trip_events_by_person ON trip_events (person_id, assignment_id)",
+                // What a guide did to a trip's event in the calendar: the office decides, the trip stays.
+                """
+                CREATE TABLE trip_event_proposals (
+                    service_id TEXT NOT NULL, assignment_id TEXT NOT NULL, person_id TEXT NOT NULL, kind TEXT NOT NULL,
+                    start_at BIGINT, end_at BIGINT, state TEXT NOT NULL, seen_at BIGINT NOT NULL,
+                    PRIMARY KEY (service_id, assignment_id))
+                """,
             ])
     }
 }

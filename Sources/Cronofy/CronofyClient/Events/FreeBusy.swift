@@ -40,6 +40,8 @@ public struct FreeBusyQuery: Hashable, Sendable {
     public var includesFree = false
     public var includesIDs = false
     public var includesDeleted = false
+    /// Also what was in the window once.
+    public var includesMoved = false
     public var changedSince: Instant?
     public var isLocalized = false
 
@@ -51,7 +53,8 @@ public struct FreeBusyQuery: Hashable, Sendable {
         var pairs = WindowPairs(zone: zone, from: from, to: to, calendars: calendars).pairs
         let flags = [
             ("include_managed", includesManaged), ("include_free", includesFree), ("include_ids", includesIDs),
-            ("include_deleted", includesDeleted), ("localized_times", isLocalized),
+            ("include_deleted", includesDeleted), ("include_moved", includesMoved),
+            ("localized_times", isLocalized),
         ]
         pairs += flags.filter(\.1).map { ($0.0, "true") }
         if let changedSince { pairs.append(("last_modified", changedSince.description)) }

@@ -30,6 +30,11 @@ public enum SeasonChange: Codable, Hashable, Sendable {
     case seen(what: String)
     /// A person's data was handed out, or erased with so many rows.
     case exported(person: String)
+    /// A calendar of a guide: `linked`, `unlinked`, `removed`, `disconnected`, `ended`; `thing` is the link's or the
+    /// integration's id, `detail` the account's or the cause.
+    case calendar(person: String, event: String, thing: String, detail: String)
+    /// The service takes its calendars from elsewhere now.
+    case backendChanged(from: String, to: String)
     case erased(person: String, rows: Int64)
 
     /// What it is about, for the list of a thing's changes.
@@ -44,7 +49,8 @@ public enum SeasonChange: Codable, Hashable, Sendable {
             id
         case .memberChanged(let id, _, _), .exported(let id), .erased(let id, _): id
         case .templateAdded(let id), .templateRemoved(let id), .guestChanged(let id), .seen(let id): id
-        case .serviceChanged: ""
+        case .calendar(let id, _, _, _): id
+        case .serviceChanged, .backendChanged: ""
         }
     }
 }
