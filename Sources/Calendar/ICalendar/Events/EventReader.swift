@@ -224,7 +224,7 @@ extension Component {
 
     /// The same with a property that says what was left out when it was read, so that whoever reads it again sets it
     /// aside as well.
-    var notingWhatWasLeftOut: Component {
+    public var notingWhatWasLeftOut: Component {
         guard let damage else { return self }
         var noted = self
         noted.replace(Self.leftOut, with: [Property(Self.leftOut, text: damage.reason)])
