@@ -1,3 +1,5 @@
+import CivilTime
+
 /// The VEVENTs of a document by the thing they speak of: those of one UID, in the order in which UIDs first appear.
 ///
 /// A UID must be unique (RFC 5545 §3.8.4.7), but files from the world use one for several events. Of events with one UID
@@ -91,7 +93,7 @@ extension Component {
         return "content-" + hash.hex
     }
 
-    fileprivate var sequence: Int { first("SEQUENCE").flatMap { Int($0.value.trimmed) } ?? 0 }
+    fileprivate var sequence: Int { first("SEQUENCE").flatMap { Int($0.value.trimmed, in: 0...Int(Int32.max)) } ?? 0 }
 }
 
 extension ICalendarDocument {

@@ -58,7 +58,7 @@ struct TimeSnapshot: Sendable {
         _ marks: String, _ people: [SQLValue], _ shares: Shares, _ service: ServiceID,
         _ blocksTentative: Bool, _ now: Instant, _ zones: ZoneDatabase, _ session: any ReadSession
     ) throws {
-        struct Calendar { let link: LinkID, id: String, state: String, cause: String? }
+        struct Counted { let link: LinkID, id: String, state: String, cause: String? }
         let calendars = try session.all(
             """
             SELECT c.link_id, c.calendar_id, i.state, i.cause FROM integration_calendars c
@@ -67,7 +67,7 @@ struct TimeSnapshot: Sendable {
             WHERE c.person_id IN (\(marks)) AND c.counts = 1 AND c.deleted = 0 AND i.is_active = 1
             """, people
         ) {
-            Calendar(
+            Counted(
                 link: LinkID(try $0.text(0)), id: try $0.text(1), state: try $0.text(2), cause: try $0.optionalText(3))
         }
         let byLink = Dictionary(grouping: calendars, by: \.link)

@@ -52,14 +52,19 @@ extension Schema {
     fileprivate func example(named name: String, _ values: [String: String]) -> JSONValue {
         switch self {
         case .text(let kind, _): return .string(values[name] ?? Self.word(kind))
-        case .integer(let range): return .integer(values[name].flatMap { Int64($0) } ?? range?.lowerBound ?? 1)
+        case .integer(let range):
+            // Shown to a developer, never computed with.
+            let known = values[name].flatMap { Int64($0) }
+            return .integer(known ?? range?.lowerBound ?? 1)
         case .number: return .integer(1)
         case .flag: return .bool(true)
         case .array(let element, _, _):
             // `calendar_ids` holds what `calendar_id` is.
             return .array([element.example(named: name.hasSuffix("s") ? String(name.dropLast()) : name, values)])
         case .object(let members):
-            let pairs = members.filter { $0.isRequired || values[$0.name] != nil }.map { ($0.name, $0.schema.example(named: $0.name, values)) }
+            let pairs = members.filter { $0.isRequired || values[$0.name] != nil }.map {
+                ($0.name, $0.schema.example(named: $0.name, values))
+            }
             return .object(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
         case .either(let choices): return choices.first?.example(named: name, values) ?? .null
         case .named(_, let schema): return schema.example(named: name, values)

@@ -1,4 +1,5 @@
 import Accounts
+import CivilTime
 import HTTPTypes
 import Notifications
 
@@ -25,7 +26,7 @@ struct TrafficHandlers: Sendable {
             let count = try await services.deliveries.replayFailed(of: application.id)
             return .seeOther(path + (count > 0 ? Notice.replayed : .nothingToReplay).rawValue)
         }
-        guard let number = Int64(number) else { throw PageFailure.notFound }
+        guard let number = Int64(number, in: 0...Int64.max) else { throw PageFailure.notFound }
         do { try await services.deliveries.replay(number, of: application.id) } catch DeliveryLog.ReplayError.unknown {
             throw PageFailure.notFound
         } catch DeliveryLog.ReplayError.closed { return .seeOther(path + Notice.channelClosed.rawValue) }
