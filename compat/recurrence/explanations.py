@@ -43,6 +43,9 @@ OF = {
         Explanation(
             "§3.3.10 has BYSETPOS pick from the whole week, also from its days before DTSTART",
             lambda case, refused: case.parts["FREQ"] == "WEEKLY" and has(case, "BYSETPOS")),
+        Explanation(
+            "§3.3.10, BYWEEKNO: days at the ends of a year may be of a week of its neighbour, numbered from both its ends",
+            lambda case, refused: bool({1, 52, 53, -1, -52, -53} & set(case.numbers("BYWEEKNO")))),
         ENDED,
     ],
     "libical": [
