@@ -211,6 +211,7 @@ public struct RecurrenceCursor: Sendable {
     /// Takes all times up to where the gap's last one falls, and puts them in the order of their instants.
     private mutating func gather(_ zone: Zone) throws(ExpansionError) {
         let limit = span.gapEnd + (span.gapEnd - span.end)
+        let first = set.start.instant.seconds
         while let wall = try peekWall(), wall < limit {
             _ = try takeWall()
             budget -= 1
@@ -218,7 +219,9 @@ public struct RecurrenceCursor: Sendable {
             var near = place
             let instant = wall - Int64(zone.span(atWall: wall, near: &near).offset)
             let end = takenFrom.map { others[$0].lastInstant } ?? stream.lastInstant
-            if instant <= end { pending.append((instant, wall)) }
+            // DTSTART is the first instance (RFC 5545 §3.8.2.4): where it was never shown, times after the gap may mean
+            // earlier instants, which are none.
+            if instant <= end, instant >= first { pending.append((instant, wall)) }
         }
         // Of two with one instant the wall time that was shown comes first.
         pending.sort { ($0.instant, -$0.wall) < ($1.instant, -$1.wall) }
