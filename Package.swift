@@ -118,6 +118,9 @@ let package = Package(
             "Integrations", in: "Guides",
             ["CivilTime", "CronofyClient", "CronofySigning", "CronofyWire", "Sealing", "Season", "StorageKit", "Trips"]
         ),
+        leaf(
+            "Planning", in: "Guides",
+            ["CivilTime", "Integrations", "Season", "Staffing", "StorageKit", "Trips"]),
 
         // Server
         leaf(
@@ -215,7 +218,10 @@ let package = Package(
             ]),
         tests(
             "SeasonTests", in: "Guides",
-            ["CivilTime", "PostgreSQL", "Sealing", "Season", "Staffing", "StorageKit", "Trips"]),
+            [
+                "CivilTime", "CronofyClient", "Integrations", "Planning", "PostgreSQL", "Sealing", "Season", "Staffing",
+                "StorageKit", "Trips",
+            ]),
         tests(
             "JobsTests", in: "Server",
             ["Accounts", "CivilTime", "Events", "ICalendar", "Jobs", "Native", "ProviderKit", "StorageKit", "Sync"]),

@@ -14,6 +14,22 @@ public struct GuideTime: Sendable {
         calls: LinkCalls, zones: ZoneDatabase, pause: @escaping @Sendable (Duration) async -> Void
     ) { (self.calls, self.zones, self.pause) = (calls, zones, pause) }
 
+    /// Assignments that a question leaves out, all of them the asking service's.
+    public enum Ignored: Hashable, Sendable {
+        case nothing
+        case trip(TripID)
+        /// Whoever asks looks at the service's trips by itself.
+        case tripsOfService
+
+        func covers(_ trip: String?) -> Bool {
+            switch self {
+            case .nothing: false
+            case .trip(let id): trip == id.value
+            case .tripsOfService: trip != nil
+            }
+        }
+    }
+
     /// A guide's time.
     public struct Answer: Hashable, Sendable {
         public let guide: PersonID
@@ -51,15 +67,15 @@ public struct GuideTime: Sendable {
     /// - Parameters:
     ///   - guides: answers are in this order.
     ///   - service: whose question it is; its mode decides, and what it may see.
-    ///   - ignoring: a trip whose own assignments do not count, such as the one being moved.
+    ///   - ignoring: assignments that do not count, such as those of the trip being moved.
     /// - Throws: the database's faults only: a calendar that fails is an answer.
     public func busy(
         _ guides: [PersonID], in window: Period, for question: TimeQuestion, service: ServiceID,
-        ignoring trip: TripID? = nil
+        ignoring: Ignored = .nothing
     ) async throws -> [Answer] {
         let now = calls.links.now()
         let known = try await calls.links.database.read { session in
-            try TimeSnapshot(guides, window, service, ignoring: trip, now: now, zones: zones, session)
+            try TimeSnapshot(guides, window, service, ignoring: ignoring, now: now, zones: zones, session)
         }
         let asked = try await ask(known, in: window, for: question, now: now)
         return guides.map { answer($0, known, asked, window, question, now) }

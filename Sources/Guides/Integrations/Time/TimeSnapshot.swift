@@ -31,7 +31,7 @@ struct TimeSnapshot: Sendable {
     var claims: [PersonID: [TimeClaim]] = [:]
 
     init(
-        _ guides: [PersonID], _ window: Period, _ service: ServiceID, ignoring trip: TripID?, now: Instant,
+        _ guides: [PersonID], _ window: Period, _ service: ServiceID, ignoring: GuideTime.Ignored, now: Instant,
         zones: ZoneDatabase, _ session: any ReadSession
     ) throws {
         let settings = try session.first(
@@ -44,7 +44,7 @@ struct TimeSnapshot: Sendable {
             let marks = chunk.map { _ in "?" }.joined(separator: ", ")
             let people = chunk.map { SQLValue.text($0.value) }
             try readLinks(marks, people, shares, service, blocksTentative, now, zones, session)
-            try readRows(marks, people, window, service, trip, shares, blocksTentative, session)
+            try readRows(marks, people, window, service, ignoring, shares, blocksTentative, session)
             try readSeasons(marks, people, window, zones, session)
         }
     }
@@ -96,7 +96,7 @@ struct TimeSnapshot: Sendable {
     }
 
     private mutating func readRows(
-        _ marks: String, _ people: [SQLValue], _ window: Period, _ service: ServiceID, _ trip: TripID?,
+        _ marks: String, _ people: [SQLValue], _ window: Period, _ service: ServiceID, _ ignoring: GuideTime.Ignored,
         _ shares: Shares, _ blocksTentative: Bool, _ session: any ReadSession
     ) throws {
         try session.forEach(
@@ -113,7 +113,7 @@ struct TimeSnapshot: Sendable {
             let guide = PersonID(try row.text(0))
             let owner = try row.optionalText(7).map { ServiceID($0) }
             let ownTrip = try row.optionalText(8)
-            if let trip, ownTrip == trip.value, owner == service { return }
+            if source == .assignment, owner == service, ignoring.covers(ownTrip) { return }
             let visibility = shares.visibility(
                 of: source, row: GuideAvailability.Visibility(rawValue: try row.text(6)) ?? .private, guide: guide,
                 owner: owner, to: service)

@@ -1,22 +1,25 @@
 import CivilTime
-import StorageKit
+public import StorageKit
 public import Trips
 
 extension SeasonStore {
     /// Gives a guide a place on a trip: their time is taken, the row others see is written and the event in their
     /// calendar is asked for, in one transaction.
     /// - Parameter asks: whether the guide may still say no, within the service's answer time.
+    /// - Parameter check: looks, in the transaction, whether the guide can; what it throws is thrown.
     /// - Parameter override: why, where the guide's time is taken already and the office wants it so.
     /// - Throws: `.taken`; `.notFound` for a trip or a guide that the service does not have.
     public func assign(
         _ guide: PersonID, to trip: TripID, of service: ServiceID, role: CrewRole = .lead, asks: Bool = false,
-        override: Assignment.Override? = nil, by actor: Actor
+        override: Assignment.Override? = nil, by actor: Actor,
+        check: @escaping @Sendable (any ReadSession, Trip) throws -> Void = { _, _ in }
     ) async throws -> Assignment {
         let zones = zones
         return try await change(service, by: actor) { edit in
             guard let stored = try edit.session.trip(trip, of: service, zones: zones),
                 stored.trip.state != .cancelled, try edit.session.isActiveGuide(guide, of: service)
             else { throw SeasonError.notFound }
+            try check(edit.session, stored.trip)
             let policy = try edit.session.service(where: "service_id", service.value)?.policy ?? StaffingPolicy()
             return try edit.assign(
                 guide, to: stored.trip, role: role, asks: asks ? policy.answerHours : nil, override: override)

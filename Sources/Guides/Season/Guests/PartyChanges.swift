@@ -1,6 +1,6 @@
 import CivilTime
 public import Sealing
-import StorageKit
+public import StorageKit
 public import Trips
 
 /// Who a guest is, as they say it.
@@ -35,7 +35,8 @@ extension SeasonStore {
     /// - Throws: `.taken` where somebody of the crew has no time any more.
     public func holdDeparture(
         _ draft: TripDraft, crew: [(guide: PersonID, role: CrewRole)], size: Int, of service: ServiceID,
-        seconds: Int64 = 900, by actor: Actor = .system("guest")
+        seconds: Int64 = 900, by actor: Actor = .system("guest"),
+        check: @escaping @Sendable (any ReadSession, PersonID, Trip) throws -> Void = { _, _, _ in }
     ) async throws -> Party {
         var draft = draft
         draft.state = .held
@@ -45,6 +46,7 @@ extension SeasonStore {
             let party = try edit.hold(size, on: trip.id, seconds: seconds)
             for member in crew {
                 guard try edit.session.isActiveGuide(member.guide, of: service) else { throw SeasonError.notFound }
+                try check(edit.session, member.guide, trip)
                 _ = try edit.assign(member.guide, to: trip, role: member.role, asks: nil, override: nil)
             }
             try edit.setExpiry(edit.heldUntil(seconds), ofCommitmentsTo: trip.id)

@@ -1,5 +1,5 @@
 public import CivilTime
-import StorageKit
+public import StorageKit
 public import Trips
 
 extension SeasonStore {
@@ -46,7 +46,7 @@ extension SeasonStore {
 
     /// The members of a service, by name.
     public func members(of service: ServiceID) async throws -> [Member] {
-        try await database.read { try $0.members(where: "m.service_id = ?", service.value) }
+        try await database.read { try $0.members(of: service) }
     }
 
     /// A person's places in services.
@@ -76,6 +76,11 @@ extension SeasonStore {
 }
 
 extension ReadSession {
+    /// The members of a service, by name.
+    public func members(of service: ServiceID) throws -> [Member] {
+        try members(where: "m.service_id = ?", service.value)
+    }
+
     func members(where condition: String, _ value: String) throws -> [Member] {
         let rows = try all(
             """
@@ -102,11 +107,16 @@ extension ReadSession {
         try all(
             "SELECT kind, valid_from, valid_through FROM qualifications WHERE person_id = ? ORDER BY kind",
             [.text(person.value)]
-        ) { row in
-            Qualification(
-                kind: try row.text(0), validFrom: try row.optionalInteger(1).flatMap(CivilDate.init(stored:)),
-                validThrough: try row.optionalInteger(2).flatMap(CivilDate.init(stored:)))
-        }
+        ) { try Qualification(row: $0, at: 0) }
+    }
+}
+
+extension Qualification {
+    /// Kind, first and last valid day: three columns from `at` on.
+    public init(row: any SQLRow, at: Int) throws {
+        self.init(
+            kind: try row.text(at), validFrom: try row.optionalInteger(at + 1).flatMap(CivilDate.init(stored:)),
+            validThrough: try row.optionalInteger(at + 2).flatMap(CivilDate.init(stored:)))
     }
 }
 

@@ -1,5 +1,5 @@
 public import CivilTime
-import StorageKit
+public import StorageKit
 public import Trips
 
 extension GuideService {
@@ -71,6 +71,8 @@ extension SeasonStore {
 }
 
 extension ReadSession {
+    public func service(_ id: ServiceID) throws -> GuideService? { try service(where: "service_id", id.value) }
+
     func service(where column: String, _ value: String) throws -> GuideService? {
         try first(
             "SELECT \(GuideService.columns) FROM guide_services WHERE \(column) = ?", [.text(value)],

@@ -1,5 +1,5 @@
 public import CivilTime
-import StorageKit
+public import StorageKit
 public import Trips
 
 /// A trip to be made.
@@ -43,13 +43,20 @@ extension SeasonStore {
     }
 
     /// Moves a trip with its crew. Nothing is moved where one of them has no time then.
+    /// - Parameter check: looks, in the transaction, whether one of the crew can.
     /// - Throws: `.taken`.
-    public func moveTrip(_ id: TripID, of service: ServiceID, to timing: TripTiming, by actor: Actor) async throws {
+    public func moveTrip(
+        _ id: TripID, of service: ServiceID, to timing: TripTiming, by actor: Actor,
+        check: @escaping @Sendable (any ReadSession, Trip, Assignment) throws -> Void = { _, _, _ in }
+    ) async throws {
         let zones = zones
         try await change(service, by: actor) { edit in
             guard let stored = try edit.session.trip(id, of: service, zones: zones), stored.trip.state != .cancelled,
                 let zone = zones.zone(stored.trip.place.zone)
             else { throw SeasonError.notFound }
+            for assignment in try edit.session.assignments(of: id, in: service) where assignment.state.holdsTime {
+                try check(edit.session, stored.trip, assignment)
+            }
             do { try edit.move(stored.trip, to: timing, period: try timing.period(in: zone)) } catch let error
                 as TripTimingError
             { throw SeasonError.timing(error) }
