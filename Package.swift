@@ -164,7 +164,7 @@ let package = Package(
             name: "bench",
             dependencies: [
                 "Accounts", "Availability", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "Recurrence",
-                "SQLite", "StorageKit", "Sync",
+                "SQLite", "Staffing", "StorageKit", "Sync", "Trips",
             ], path: "bench/runner", swiftSettings: settings),
 
         .executableTarget(
@@ -174,6 +174,11 @@ let package = Package(
         // Answers for us beside other implementations: compat/recurrence
         .executableTarget(
             name: "recurrence-driver", dependencies: ["CivilTime", "Recurrence"], path: "compat/recurrence/driver",
+            swiftSettings: settings),
+
+        // Held against OR-tools by compat/solver/run.py
+        .executableTarget(
+            name: "season-cases", dependencies: ["CivilTime", "Staffing", "Trips"], path: "compat/solver/cases",
             swiftSettings: settings),
 
         // Fuzzed by Scripts/fuzz; found cases are replayed by FuzzTests

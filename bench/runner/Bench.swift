@@ -7,6 +7,7 @@ import Foundation
 struct Bench {
     private static let suites: [any BenchSuite.Type] = [
         RecurrenceSpeed.self, Parsing.self, AvailabilitySpeed.self, SyncApply.self, MemoryAtRest.self,
+        StaffingSpeed.self,
     ]
 
     static func main() async throws {

@@ -15,6 +15,10 @@ enum Goals {
         ("availability", "PostgreSQL multiranges", 1),
         ("sync apply", "batch upsert", 0.5),
         ("server at rest", "limit", 1),
+        ("who can run", "plain scan", 1),
+        ("who can run", "limit", 1),
+        ("season of 30 guides and 400 trips", "limit", 1),
+        ("season of 30 guides and 400 trips, squares of days", "least of any plan", 0.99),
     ]
 
     static func ratio(of measurement: Measurement) -> Double? {

@@ -33,12 +33,11 @@ extension StaffingPicture {
     func openPlaces(_ needs: [CrewNeed], on span: TripSpan) -> Int {
         let places = needs.reduce(0) { $0 + $1.count }
         var candidates = needs.map { _ in [Int]() }
-        for (index, guide) in guides.enumerated() {
-            let wanting = needs.indices.filter {
-                candidates[$0].count < places && guide.fits(needs[$0], on: span)
+        for index in guides.indices where guides[index].isFree(for: span, under: rules) {
+            for need in needs.indices
+            where candidates[need].count < places && guides[index].fits(needs[need], on: span) {
+                candidates[need].append(index)
             }
-            guard !wanting.isEmpty, guide.isFree(for: span, under: rules) else { continue }
-            for need in wanting { candidates[need].append(index) }
             if candidates.allSatisfy({ $0.count >= places }) { return 0 }
         }
         let choices = needs.indices.flatMap { Array(repeating: candidates[$0], count: needs[$0].count) }

@@ -44,14 +44,16 @@ extension GuidePicture {
 
     /// Whether they hold what the need asks for on every day.
     func isQualified(for need: CrewNeed, on span: TripSpan) -> Bool {
-        need.qualifications.allSatisfy { missing($0, on: span) == nil }
+        need.qualifications.allSatisfy { kind in
+            qualifications.contains { $0.kind == kind && $0.holds(from: span.firstDay, through: span.lastDay) }
+        }
     }
 
     /// Hands over each reason in the guide until `next` says to stop; so do the others.
     private func visitUnfitness(for need: CrewNeed, on span: TripSpan, _ next: (Obstacle) -> Bool) {
         guard isActive || next(.notMember) else { return }
         guard roles.contains(need.role) || next(.roleNotTaken(need.role)) else { return }
-        guard !need.qualifications.isEmpty else { return }
+        guard !isQualified(for: need, on: span) else { return }
         for kind in need.qualifications.sorted() {
             if let obstacle = missing(kind, on: span), !next(obstacle) { return }
         }
@@ -60,12 +62,12 @@ extension GuidePicture {
     /// Each reason in the guide's time.
     private func visitTime(of span: TripSpan, under rules: StaffingRules, _ next: (Obstacle) -> Bool) {
         if let away = presence.missing(in: span.period), !next(.outOfSeason(away)) { return }
-        for piece in busy.candidates(from: span.period.start, to: span.period.end)
-        where piece.period.end > span.period.start
-            && (rules.policy.tentativeBlocks || !piece.isTentative)
-        {
-            guard next(.busy(piece.seen(in: span.period))) else { return }
+        var goesOn = true
+        busy.visit(from: span.period.start, to: span.period.end) { piece in
+            if rules.policy.tentativeBlocks || !piece.isTentative { goesOn = next(.busy(piece.seen(in: span.period))) }
+            return goesOn
         }
+        guard goesOn, !trips.pieces.isEmpty else { return }
         trips.visitClashes(with: span, under: rules, next)
     }
 
@@ -91,10 +93,12 @@ extension Timeline<CrewTrip> {
     func visitClashes(with span: TripSpan, under rules: StaffingRules, _ next: (Obstacle) -> Bool) {
         let (start, end) = (span.period.start, span.period.end)
         let (from, to) = (start.advanced(bySeconds: -rules.reach), end.advanced(bySeconds: rules.reach))
-        for other in candidates(from: from ?? start, to: to ?? end) {
-            guard let obstacle = span.clash(with: other.span, under: rules) else { continue }
-            guard next(obstacle) else { return }
+        var goesOn = true
+        visit(from: from ?? start, to: to ?? end) { other in
+            if let obstacle = span.clash(with: other.span, under: rules) { goesOn = next(obstacle) }
+            return goesOn
         }
+        guard goesOn else { return }
         // One trip twice is found above only where it lies near; it may have been moved.
         if let id = span.trip, pieces.contains(where: { $0.span.trip == id }), !next(.alreadyOnTrip(id)) {
             return

@@ -1,12 +1,14 @@
 /// Fills a season's open trips at once: as many places as can be, then days as even as can be, then nights. Parts that
 /// share no guide are solved apart. A part's plan is built, improved by seeded chance, held against what no plan can
-/// beat, and where that leaves a doubt, searched in full as far as `effort` reaches.
+/// beat, and where that leaves a doubt and the part is small, searched in full.
 public struct SeasonSolver: Sendable {
     public var seed: UInt64
-    /// Changes tried for each place; also bounds the search.
+    /// Changes tried for each place.
     public var effort: Int
+    /// Parts with more places are beyond searching in full.
+    private static let mostSearched = 40
 
-    public init(seed: UInt64 = 1, effort: Int = 1_500) { (self.seed, self.effort) = (seed, effort) }
+    public init(seed: UInt64 = 1, effort: Int = 1_000) { (self.seed, self.effort) = (seed, effort) }
 
     public func plan(_ open: [OpenTrip], _ picture: StaffingPicture) -> SeasonPlan {
         let problem = SeasonProblem(open, picture)
@@ -36,7 +38,8 @@ public struct SeasonSolver: Sendable {
         // Where the first plan left places open, evenness can only be bounded now.
         let bound = SeasonBound(problem, places: places, from: best).objective
         guard bound < best.objective else { return (best, best.objective, true) }
-        let search = SeasonSearch(empty, best: best, steps: steps)
+        guard places.count <= Self.mostSearched else { return (best, bound, false) }
+        let search = SeasonSearch(empty, best: best, steps: 200 * effort)
         if search.isComplete { return (search.best, search.best.objective, true) }
         return (search.best, bound, false)
     }

@@ -43,7 +43,12 @@ public struct ResourcePicture: Hashable, Sendable {
     }
 
     func isFree(in period: Period) -> Bool {
-        !busy.candidates(from: period.start, to: period.end).contains { $0.end > period.start }
+        var isFree = true
+        busy.visit(from: period.start, to: period.end) { _ in
+            isFree = false
+            return false
+        }
+        return isFree
     }
 }
 

@@ -25,10 +25,14 @@ public struct Timeline<Piece: TakesTime>: Hashable, Sendable {
         partition(pieces.count) { pieces[$0].period.start < instant }
     }
 
-    /// The pieces among which are all that touch `[start, end)`; the caller looks at each one's end.
-    func candidates(from start: Instant, to end: Instant) -> ArraySlice<Piece> {
-        let first = partition(pieces.count) { ends[$0] <= start }
-        return pieces[first..<max(first, index(startingFrom: end))]
+    /// Hands over the pieces that touch `[start, end)`, by start, until `next` says to stop.
+    func visit(from start: Instant, to end: Instant, _ next: (Piece) -> Bool) {
+        // No piece before this one ends after `start`.
+        var index = partition(pieces.count) { ends[$0] <= start }
+        while index < pieces.count, pieces[index].period.start < end {
+            if pieces[index].period.end > start, !next(pieces[index]) { return }
+            index += 1
+        }
     }
 
     mutating func insert(_ piece: Piece) {
