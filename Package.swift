@@ -141,7 +141,7 @@ let package = Package(
             [
                 "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",
                 logging, serviceLifecycle,
-                "CronofySigning", "GuardedHTTP", "Notifications",
+                "CronofySigning", "GuardedHTTP", "Integrations", "Notifications",
             ]),
         leaf(
             "App", in: "Server",
@@ -150,7 +150,7 @@ let package = Package(
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
-                "CronofySigning", "Notifications",
+                "CronofyClient", "CronofySigning", "Integrations", "Notifications", "Sealing", "Season", "Trips",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
             ]),
 
@@ -241,7 +241,8 @@ let package = Package(
             [
                 "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient", "CronofyWire", "Events",
                 "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
-                "CronofySigning", "GuardedHTTP", "Jobs", "ICalendar", "Notifications", "ProviderKit",
+                "CronofySigning", "GuardedHTTP", "Integrations", "Jobs", "ICalendar", "Notifications", "ProviderKit",
+                "Sealing", "Season", "Trips",
             ]),
         tests(
             "WebTests", in: "Server",

@@ -5,6 +5,7 @@ import CivilTime
 import Events
 import Foundation
 import GuardedHTTP
+import Integrations
 import Jobs
 import Logging
 import Notifications
@@ -12,6 +13,7 @@ import PostgreSQL
 import ProviderKit
 import SQLite
 import Scheduling
+import Season
 import StorageKit
 import Sync
 
@@ -35,6 +37,7 @@ struct AnchorpointPlatform: Sendable {
     let authorization: AuthorizationDesk
     let creation: CalendarCreation
     let api: APIServices
+    let guideCalendars: GuideCalendarParts
     let logger: Logger
 
     /// The system's clock, in one place.
@@ -49,7 +52,10 @@ struct AnchorpointPlatform: Sendable {
         let database = try await openDatabase(configuration, note: note)
         do {
             try await Migrator(database, migrations: PlatformSchema.migrations).migrate()
+            try await Migrator(database, migrations: SeasonSchema.migrations, ledger: SeasonSchema.ledger).migrate()
             let platform = try await AnchorpointPlatform(configuration, database: database, logger: logger)
+            try await platform.guideCalendars.prepare(
+                accounts: platform.accounts, publicURL: configuration.publicURL)
             if configuration.database.isEmbedded {
                 try await platform.queue.endLeases()
                 try await platform.notices.endLeases()
@@ -101,6 +107,10 @@ struct AnchorpointPlatform: Sendable {
             callbacks: addressPolicy, publicURL: configuration.publicURL, logger: logger,
             rate: RequestRate(perSecond: configuration.requestsPerSecond, perMinute: configuration.requestsPerMinute),
             requestLog: requestLog, nowMilliseconds: Self.nowMilliseconds)
+        guideCalendars = GuideCalendarParts(
+            database: database, key: accounts.key, queue: queue, publicURL: configuration.publicURL,
+            policy: addressPolicy, inProcess: InProcessTransport(services: api, metrics: metrics), logger: logger,
+            now: Self.now, random: Self.random, pause: Self.pause)
     }
 
     /// The way to the API for a client in this process.
@@ -127,9 +137,19 @@ struct AnchorpointPlatform: Sendable {
     func deliveries() -> DeliveryRunner {
         DeliveryRunner(
             queue: notices, log: DeliveryLog(accounts: accounts),
-            sender: CallbackSender(policy: addressPolicy, now: Self.nowMilliseconds), logger: logger,
+            sender: CallbackSender(
+                policy: addressPolicy, now: Self.nowMilliseconds,
+                local: guideCalendars.taking(below: configuration.publicURL)), logger: logger,
             observe: { [metrics] in metrics.delivered($0.metricName, took: $0.took) },
             pause: Self.pause)
+    }
+
+    /// The work of guides' calendars in this process.
+    func guideJobs() -> IntegrationRunner {
+        IntegrationRunner(
+            guideCalendars.jobs,
+            loop: WorkLoop(
+                queue: queue, database: database, kinds: IntegrationWork.kinds, logger: logger, pause: Self.pause))
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.

@@ -28,6 +28,7 @@ struct AnchorpointServer: Sendable {
             services: [
                 .init(service: try application(), successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: platform.jobs()),
+                .init(service: platform.guideJobs()),
                 .init(service: platform.deliveries()),
                 .init(service: platform.requestLogWriter()),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
@@ -64,6 +65,7 @@ struct AnchorpointServer: Sendable {
         addOperatingRoutes(
             to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
         addAPIRoutes(to: router, services: platform.api)
+        addNoticeRoute(to: router, door: platform.guideCalendars.door)
         try addWebRoutes(
             to: router,
             services: WebServices(

@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import Logging
 import SQLite
+import Season
 import StorageKit
 import Web
 
@@ -138,8 +139,11 @@ public struct CommandLineRunner: Sendable {
         do {
             let configuration = try configuration()
             let database = try await AnchorpointPlatform.openDatabase(configuration, note: "anchorpoint migrate")
-            let migrator = Migrator(database, migrations: PlatformSchema.migrations)
-            let done = dryRun ? try await migrator.plan() : try await migrator.migrate()
+            var done: [Migration] = []
+            for migrator in [
+                Migrator(database, migrations: PlatformSchema.migrations),
+                Migrator(database, migrations: SeasonSchema.migrations, ledger: SeasonSchema.ledger),
+            ] { done += dryRun ? try await migrator.plan() : try await migrator.migrate() }
             await database.close()
             var writer = JSONWriter()
             writer.object { writer in

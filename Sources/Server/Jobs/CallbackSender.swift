@@ -8,22 +8,34 @@ public import Notifications
 public struct CallbackSender: Sendable {
     private let client: GuardedClient
     private let now: @Sendable () -> Int64
+    private let local: Local
+
+    /// Takes a delivery to this server's own application, and returns its status; nil: it is somebody else's. A server
+    /// cannot always reach its own public address.
+    public typealias Local = @Sendable (Delivery) async -> Int?
 
     /// `now` is milliseconds since 1970.
-    public init(policy: AddressPolicy, now: @escaping @Sendable () -> Int64) {
+    public init(
+        policy: AddressPolicy, now: @escaping @Sendable () -> Int64, local: @escaping Local = { _ in nil }
+    ) {
         var limits = FetchLimits()
         (limits.connect, limits.firstByte, limits.whole) = (.seconds(5), .seconds(5), .seconds(5))
         // A receiver that says 2xx has the message, whatever else it writes.
         (limits.body, limits.leavesRestUnread, limits.redirects) = (4096, true, 0)
         // `DeliverySlots` decides who is sent to; the client must not have its own idea.
         (limits.connectionsPerHost, limits.connections) = (64, 64)
-        (client, self.now) = (GuardedClient(policy: policy, limits: limits), now)
+        (client, self.now, self.local) = (GuardedClient(policy: policy, limits: limits), now, local)
     }
 
     public func send(_ delivery: Delivery) async -> DeliveryOutcome {
         let (began, clock) = (now(), ContinuousClock.now)
         func outcome(_ result: DeliveryOutcome.Result, _ status: Int? = nil) -> DeliveryOutcome {
             DeliveryOutcome(result, status: status, took: ContinuousClock.now - clock, triedMS: began)
+        }
+        if let status = await local(delivery) {
+            return (200..<300).contains(status)
+                ? outcome(.acknowledged, status)
+                : outcome(.failed(reason: "answered \(status)", retryAfter: nil), status)
         }
         do {
             let address = try WebAddress(parsing: delivery.channel.callbackURL)

@@ -70,7 +70,7 @@ public struct DeliveryRunner: Service {
             return deliveries
         } catch {
             logger.error("notifications cannot be claimed", metadata: ["error": "\(error)"])
-            await pause(JobRunner.afterFailure)
+            await pause(WorkLoop.afterFailure)
             return []
         }
     }

@@ -7,132 +7,41 @@ public import ServiceLifecycle
 public import StorageKit
 public import Sync
 
-/// Takes work from the queue and does it, in this process, beside any number of others. What it holds when it is killed
-/// is taken up again when the lease ends.
+/// Does the platform's own work: syncs, pushes, windows, openings.
 public struct JobRunner: Service {
     let services: JobServices
+    private let loop: WorkLoop
 
-    public init(_ services: JobServices) { self.services = services }
+    public init(_ services: JobServices) {
+        self.services = services
+        let itemPush = services.itemPush
+        loop = WorkLoop(
+            queue: services.queue, database: services.accounts.database,
+            kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll, DelegatedRequest.kind], logger: services.logger,
+            pause: services.pause,
+            // A write that nobody will try again by itself does not wait for ever: the application is told.
+            givingUp: { kind, key, session in
+                guard kind == WorkKind.push, let (account, item) = WorkKind.item(in: key) else { return }
+                try itemPush.giveUp(item, of: account, in: session)
+            })
+    }
 
-    /// Seconds for which a worker may be silent before others take its work.
-    static let lease: Int64 = 30
-    /// How often work under way says that it is alive.
-    static let heartbeat = Duration.seconds(10)
-    /// How long to leave the database alone after it could not be asked.
-    static let afterFailure = Duration.seconds(2)
-    /// How many pieces of work run at the same time in this process.
-    static let width = 8
+    static let lease = WorkLoop.lease
 
     /// Runs until the process is asked to stop; work under way is finished or left to its lease.
-    public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Ended.self) { group in
-                var (free, isWaiting) = (Self.width, false)
-                while !Task.isCancelled {
-                    // A place is filled as soon as it is free: a long read must not hold up the writes beside it.
-                    let claimed = free > 0 ? await claim(free) : []
-                    for work in claimed {
-                        group.addTask {
-                            await performAlive(work)
-                            return .work
-                        }
-                    }
-                    if claimed.count < free && !isWaiting {
-                        group.addTask {
-                            await services.pause(.milliseconds(200))
-                            return .pause
-                        }
-                        isWaiting = true
-                    }
-                    free -= claimed.count
-                    switch await group.next() {
-                    case .work: free += 1
-                    case .pause, nil: isWaiting = false
-                    }
-                }
-            }
-        }
-    }
-
-    /// What one of the tasks of `run` was.
-    private enum Ended { case work, pause }
+    public func run() async throws { await loop.run { try await perform($0) } }
 
     /// Claims and does what is due now, and returns how many pieces were done.
-    public func runOnce() async -> Int {
-        let claimed = await claim(Self.width)
-        await withTaskGroup(of: Void.self) { group in
-            for work in claimed { group.addTask { await performAlive(work) } }
-        }
-        return claimed.count
-    }
+    public func runOnce() async -> Int { await loop.runOnce { try await perform($0) } }
 
-    /// Up to `limit` pieces of due work; none where the database cannot be asked.
-    private func claim(_ limit: Int) async -> [LeasedWork] {
-        do {
-            return try await services.queue.claim(
-                kinds: [WorkKind.push, WorkKind.sync, WorkKind.roll, DelegatedRequest.kind], limit: limit,
-                lease: Self.lease, givingUp: givenUp)
-        } catch {
-            services.logger.error("work cannot be claimed", metadata: ["error": "\(error)"])
-            await services.pause(Self.afterFailure)
-            return []
+    private func perform(_ work: LeasedWork) async throws {
+        switch work.kind {
+        case WorkKind.sync: try await sync(work)
+        case WorkKind.push: try await push(work)
+        case WorkKind.roll: try await roll(work)
+        case DelegatedRequest.kind: try await open(work)
+        default: try await services.queue.fail(work, error: "unknown kind of work", retry: .never)
         }
-    }
-
-    /// Does the work and keeps its lease meanwhile; where the lease is lost, the fence of its writes ends it.
-    private func performAlive(_ work: LeasedWork) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await perform(work) }
-            group.addTask { await keepAlive(work) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func keepAlive(_ work: LeasedWork) async {
-        let queue = services.queue
-        while true {
-            await services.pause(Self.heartbeat)
-            guard !Task.isCancelled else { return }
-            do {
-                try await services.accounts.database.write { try queue.extend(work, by: Self.lease, in: $0) }
-            } catch {
-                services.logger.info("a lease was not extended", metadata: ["work": "\(work.kind) \(work.key)"])
-            }
-        }
-    }
-
-    private func perform(_ work: LeasedWork) async {
-        do {
-            switch work.kind {
-            case WorkKind.sync: try await sync(work)
-            case WorkKind.push: try await push(work)
-            case WorkKind.roll: try await roll(work)
-            case DelegatedRequest.kind: try await open(work)
-            default: try await services.queue.fail(work, error: "unknown kind of work", retry: .never)
-            }
-        } catch StorageError.leaseLost {
-            services.logger.info("another worker took over", metadata: ["work": "\(work.kind) \(work.key)"])
-        } catch {
-            services.logger.warning(
-                "work failed", metadata: ["work": "\(work.kind) \(work.key)", "error": "\(error)"])
-            await giveBack(work, error)
-        }
-    }
-
-    /// A failure of the failure report is left to the lease: it ends, and the work is done again.
-    private func giveBack(_ work: LeasedWork, _ error: any Error) async {
-        do {
-            try await services.queue.fail(work, error: "\(error)", retry: .backoff, givingUp: givenUp)
-        } catch {
-            services.logger.error("work cannot be given back", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// A write that nobody will try again by itself does not wait for ever: the application is told.
-    private func givenUp(_ kind: String, _ key: String, _ session: any WriteSession) throws {
-        guard kind == WorkKind.push, let (account, item) = WorkKind.item(in: key) else { return }
-        try services.itemPush.giveUp(item, of: account, in: session)
     }
 
     private func sync(_ work: LeasedWork) async throws {

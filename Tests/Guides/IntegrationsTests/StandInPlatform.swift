@@ -50,13 +50,16 @@ final class StandInPlatform: CronofyTransport {
         var codes: [String: String] = [:]
         var isAway = false
         var isStalled = false
-        var refusesRead = false
+        /// Pages from there on are refused.
+        var failsFromOffset: Int?
         var tokens = 0
         /// Access tokens that have run out.
         var spent: Set<String> = []
         var calls: [String] = []
         var revoked: [String] = []
         var pageSize = 100
+        /// After so many more calls that change something, they are done and their answers lost.
+        var forgetsAnswers: Int?
         var givesIDs = true
     }
 
@@ -64,6 +67,10 @@ final class StandInPlatform: CronofyTransport {
     let clock: TestClock
 
     init(clock: TestClock) { self.clock = clock }
+
+    func with<T: Sendable>(_ body: (inout sending State) throws -> sending T) rethrows -> T {
+        try state.withLock(body)
+    }
 
     var calls: [String] { state.withLock { $0.calls } }
 
@@ -128,7 +135,12 @@ final class StandInPlatform: CronofyTransport {
             state.calls.append("\(request.method.rawValue) \(path)")
             guard !state.isAway else { throw .unreachable(reason: "away") }
             guard request.url.hasPrefix(Self.base) else { throw .unreachable(reason: "elsewhere") }
-            return answer(request, path, body, &state)
+            let answer = answer(request, path, body, &state)
+            if request.method != .get, let left = state.forgetsAnswers {
+                guard left > 0 else { throw .unreachable(reason: "cut off") }
+                state.forgetsAnswers = left - 1
+            }
+            return answer
         }
     }
 
@@ -159,8 +171,9 @@ final class StandInPlatform: CronofyTransport {
             account.channels.append(url)
             return reply(200, .object(["channel": channel(url)]))
         case (.get, "/v1/free_busy"), (.get, "/v1/events"):
-            if state.refusesRead { return reply(500, .object([:])) }
-            return reply(200, list(account, Query(path), state, isFreeBusy: route == "/v1/free_busy"))
+            let query = Query(path)
+            if let limit = state.failsFromOffset, query.offset >= limit { return reply(500, .object([:])) }
+            return reply(200, list(account, query, state, isFreeBusy: route == "/v1/free_busy"))
         case (.post, "/v1/calendars"):
             account.calendars.append(Calendar(id: "cal_made_\(sub)", isPrimary: false, name: "Guided trips"))
             return reply(
@@ -293,7 +306,9 @@ private struct Query {
         if entry.isDeleted && !flag("include_deleted") { return false }
         if entry.id != nil && !flag("include_managed") { return false }
         if isFreeBusy && entry.status == "free" && !flag("include_free") { return false }
-        if let since = values["last_modified"]?.first, Instant(seconds: entry.changed).description < since { return false }
+        if let since = values["last_modified"]?.first, Instant(seconds: entry.changed).description < since {
+            return false
+        }
         guard !flag("include_moved") else { return true }
         if let from = values["from"]?.first, entry.end < from { return false }
         if let to = values["to"]?.first, entry.start >= to { return false }
@@ -304,7 +319,11 @@ private struct Query {
 /// A clock that tests set.
 final class TestClock: Sendable {
     private let seconds: Mutex<Int64>
-    init(_ seconds: Int64) { self.seconds = Mutex(seconds) }
+    let start: Int64
+    init(_ seconds: Int64) {
+        start = seconds
+        self.seconds = Mutex(seconds)
+    }
     var now: Instant { Instant(seconds: seconds.withLock { $0 }) }
     func advance(_ by: Int64) { seconds.withLock { $0 += by } }
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOEmbedded
+import Season
 import StorageKit
 import Support
 import Synchronization
@@ -26,6 +27,9 @@ final class LiveServer: Sendable {
     ) async throws {
         database = try await TestDatabase.make(kind)
         try await Migrator(database.database, migrations: PlatformSchema.migrations).migrate()
+        try await Migrator(
+            database.database, migrations: SeasonSchema.migrations, ledger: SeasonSchema.ledger
+        ).migrate()
         var configuration = try Configuration(flags: ["database": "sqlite:/nowhere"], environment: [:])
         configuration.key = String(repeating: "07", count: 32)
         configuration.publicURL = Self.base

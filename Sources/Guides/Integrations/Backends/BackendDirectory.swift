@@ -10,6 +10,7 @@ public final class BackendDirectory: Sendable {
     public let store: BackendStore
     private let transport: @Sendable (CalendarBackend) -> any CronofyTransport
     private let retries: RetryPolicy
+    private let rate: @Sendable (CalendarBackend) -> RateBudget
     private let live = Mutex<[BackendID: Live]>([:])
 
     private struct Live {
@@ -20,11 +21,14 @@ public final class BackendDirectory: Sendable {
     /// Seconds for which a backend that did not answer counts as away.
     static let away: Int64 = 30
 
-    /// - Parameter transport: how requests reach a backend: in process, or over HTTP.
+    /// - Parameters:
+    ///   - rate: how often a backend may be asked; its own limits, unless it was agreed otherwise.
+    ///   - transport: how requests reach a backend: in process, or over HTTP.
     public init(
         store: BackendStore, retries: RetryPolicy = .standard,
+        rate: @escaping @Sendable (CalendarBackend) -> RateBudget = { $0.limits.rate },
         transport: @escaping @Sendable (CalendarBackend) -> any CronofyTransport
-    ) { (self.store, self.retries, self.transport) = (store, retries, transport) }
+    ) { (self.store, self.retries, self.rate, self.transport) = (store, retries, rate, transport) }
 
     /// - Throws: `BackendFault`, or the database's or the seal's fault.
     public func client(of id: BackendID) async throws -> BackendClient {
@@ -39,7 +43,7 @@ public final class BackendDirectory: Sendable {
             backend: backend, secret: secret,
             application: CronofyApplication(
                 clientID: backend.clientID, clientSecret: secret.reveal(), server: place,
-                transport: transport(backend), rate: backend.limits.rate, retries: retries))
+                transport: transport(backend), rate: rate(backend), retries: retries))
         return live.withLock { live in
             if let first = live[id]?.client { return first }
             live[id] = Live(client: client)

@@ -39,6 +39,19 @@ public struct BackendStore: Sendable {
         return backend
     }
 
+    /// Writes a backend's new addresses.
+    /// - Throws: `BackendFault.noSuchRegion`.
+    public func move(_ id: BackendID, to kind: CalendarBackend.Kind) async throws {
+        guard let place = CalendarBackend(id: id, kind: kind, clientID: "").dataCenter else {
+            throw BackendFault.noSuchRegion
+        }
+        try await database.write { session in
+            try session.execute(
+                "UPDATE backends SET api_url = ?, app_url = ? WHERE backend_id = ?",
+                [.text(place.apiURL), .text(place.appURL), .text(id.value)])
+        }
+    }
+
     public static func all(in session: any ReadSession) throws -> [CalendarBackend] {
         try session.all(select + " ORDER BY created_at, backend_id", [], row)
     }

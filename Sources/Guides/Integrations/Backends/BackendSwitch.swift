@@ -38,7 +38,9 @@ public struct BackendSwitch: Sendable {
     public func perform(_ plan: Plan, by actor: PersonID) async throws {
         let (links, queue) = (links, queue)
         try await links.database.write { session in
-            guard try Self.plan(plan.service, to: plan.to, in: session) == plan else { throw SwitchFault.changedMeanwhile }
+            guard try Self.plan(plan.service, to: plan.to, in: session) == plan else {
+                throw SwitchFault.changedMeanwhile
+            }
             try session.execute(
                 "UPDATE guide_services SET backend_id = ? WHERE service_id = ?",
                 [.text(plan.to.value), .text(plan.service.value)])
@@ -65,9 +67,11 @@ public struct BackendSwitch: Sendable {
             events += try count("trip_events WHERE person_id = ? AND link_id = ?", link, session)
         }
         for guide in guides {
-            stay += try session.first(
-                "SELECT count(*) FROM guide_availability WHERE person_id = ? AND source <> 'sync'", [.text(guide.value)]
-            ) { Int(try $0.integer(0)) } ?? 0
+            stay +=
+                try session.first(
+                    "SELECT count(*) FROM guide_availability WHERE person_id = ? AND source <> 'sync'",
+                    [.text(guide.value)]
+                ) { Int(try $0.integer(0)) } ?? 0
         }
         let again = try guides.filter { guide in
             let links = try LinkStore.links(of: guide, in: session)

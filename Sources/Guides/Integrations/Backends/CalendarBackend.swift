@@ -21,7 +21,9 @@ public struct CalendarBackend: Hashable, Sendable {
         case hosted(region: String)
     }
 
-    public init(id: BackendID, kind: Kind, clientID: String) { (self.id, self.kind, self.clientID) = (id, kind, clientID) }
+    public init(id: BackendID, kind: Kind, clientID: String) {
+        (self.id, self.kind, self.clientID) = (id, kind, clientID)
+    }
 
     /// The addresses; nil where `kind` names a region that there is not.
     public var dataCenter: DataCenter? {

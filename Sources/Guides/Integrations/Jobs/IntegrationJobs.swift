@@ -32,7 +32,8 @@ public struct IntegrationJobs: Sendable {
         case (IntegrationWork.eventKind, let service?, let assignment?) where parts.count == 2:
             switch try await events.run(AssignmentID(assignment), of: ServiceID(service), fence: fence) {
             case .done: try await finish(work)
-            case .later(let seconds): try await queue.fail(work, error: "waits for the platform", retry: .after(seconds))
+            case .later(let seconds):
+                try await queue.fail(work, error: "waits for the platform", retry: .after(seconds))
             case .refused(let reason): try await queue.fail(work, error: reason, retry: .never)
             }
         case (IntegrationWork.revokeKind, let backend?, let account?) where parts.count == 2:
@@ -43,7 +44,8 @@ public struct IntegrationJobs: Sendable {
     }
 
     private func read(
-        _ work: LeasedWork, _ link: LinkID, of guide: PersonID, _ fence: @escaping @Sendable (any WriteSession) throws -> Void
+        _ work: LeasedWork, _ link: LinkID, of guide: PersonID,
+        _ fence: @escaping @Sendable (any WriteSession) throws -> Void
     ) async throws {
         do {
             let wait = try await reader.read(link, of: guide, fence: fence)

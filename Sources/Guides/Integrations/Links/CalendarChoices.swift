@@ -94,7 +94,8 @@ public struct CalendarChoices: Sendable {
     }
 
     static func delete(
-        _ link: CalendarLink, as what: LinkRecord.Happened, by actor: Actor, _ queue: WorkQueue, now: Instant, in session: any WriteSession
+        _ link: CalendarLink, as what: LinkRecord.Happened, by actor: Actor, _ queue: WorkQueue, now: Instant,
+        in session: any WriteSession
     ) throws {
         try SyncRows(link: link, session: session, now: now).removeAll()
         for table in ["integration_calendars", "calendar_integrations", "trip_events", "calendar_links"] {
@@ -122,7 +123,8 @@ public struct CalendarChoices: Sendable {
         guard let link else { throw LinkRefusal.unknown }
         do {
             try await calls.perform(link) { account throws(CronofyError) in
-                do throws(CronofyError) { try await account.revoke(profile: found.externalID) } catch .notFound { /* Gone already. */  }
+                do throws(CronofyError) { try await account.revoke(profile: found.externalID) } catch .notFound
+                { /* Gone already. */  }
             }
         } catch is CronofyError { throw LinkRefusal.unreachable }
         let links = links

@@ -37,16 +37,19 @@ public struct GuideLinking: Sendable {
     ) async throws -> String {
         let backend = try await backend(for: service)
         let client = try await calls.backends.client(of: backend.id)
-        let existing = try await links.database.read { session in
-            try LinkStore.links(of: own.guide, in: session).first {
-                $0.backend == backend.id && $0.standing.state != .disconnected
-            }
+        let known = try await links.database.read { session in
+            try LinkStore.links(of: own.guide, in: session).filter { $0.backend == backend.id }
         }
         let (state, verifier) = (Crypto.token(43), Crypto.token(64))
         var request = AuthorizationRequest(redirectURI: redirectURI, scopes: Self.scopes, state: state)
         (request.providerName, request.codeChallenge) = (provider, Self.challenge(verifier))
-        // A second calendar joins the account of the first; the browser may be known there as somebody else.
-        if let existing { request.linkToken = try await linkToken(existing) } else { request.avoidsLinking = true }
+        // A second calendar joins the account of the first. One that was cut off has no token to say so with: there the
+        // browser has to be known, so that the account and its profiles stay the same.
+        if let connected = known.first(where: { $0.standing.state != .disconnected }) {
+            request.linkToken = try await linkToken(connected)
+        } else {
+            request.avoidsLinking = known.isEmpty
+        }
         let (expires, links, redirect) = (links.now().seconds + Self.life, links, redirectURI)
         try await links.database.write { session in
             try session.execute("DELETE FROM link_requests WHERE expires_at < ?", [.integer(links.now().seconds)])
@@ -81,7 +84,9 @@ public struct GuideLinking: Sendable {
     }
 
     private func linkToken(_ link: CalendarLink) async throws -> String? {
-        do { return try await calls.perform(link) { account throws(CronofyError) in try await account.linkToken() } } catch
+        do {
+            return try await calls.perform(link) { account throws(CronofyError) in try await account.linkToken() }
+        } catch
             CronofyError.forbidden, CronofyError.notFound
         {
             // Linking by token is a feature that an application of the hosted service may lack; its cookie does it then.
@@ -115,6 +120,10 @@ public struct GuideLinking: Sendable {
             let now = links.now()
             let link = try Self.save(grant, info, request, channelKey, now, links, session)
             try LinkStore.apply(info, to: link, now: now, in: session)
+            // The first read looks again, and opens the channel.
+            try session.execute(
+                "UPDATE calendar_links SET checked_at = NULL WHERE person_id = ? AND link_id = ?",
+                [.text(link.guide.value), .text(link.id.value)])
             try LinkRecord.write(
                 .linked, guide: request.guide, by: .person(request.guide), thing: link.id.value, now: now,
                 in: session)
@@ -175,6 +184,12 @@ public struct GuideLinking: Sendable {
         _ grant: TokenGrant, _ info: UserInfo, _ request: Request, _ channelKey: String, _ now: Instant,
         _ links: LinkStore, _ session: any WriteSession
     ) throws -> CalendarLink {
+        let isAnothers =
+            try session.first(
+                "SELECT 1 FROM calendar_links WHERE backend_id = ? AND account_id = ? AND person_id <> ?",
+                [.text(request.backend.value), .text(info.sub), .text(request.guide.value)]
+            ) { try $0.integer(0) } != nil
+        guard !isAnothers else { throw LinkRefusal.anotherPerson }
         let (access, refresh) = links.sealed(grant.tokens)
         let expires = now.seconds + grant.lifetime.components.seconds
         try session.execute(

@@ -7,7 +7,9 @@ public import Trips
 extension LinkStore {
     /// A guide's integrations with their calendars, oldest first.
     public static func integrations(of guide: PersonID, in session: any ReadSession) throws -> [CalendarIntegration] {
-        let calendars = Dictionary(grouping: try calendars(of: guide, in: session)) { $0.link.value + $0.calendar.profileID }
+        let calendars = Dictionary(grouping: try calendars(of: guide, in: session)) {
+            $0.link.value + $0.calendar.profileID
+        }
         return try session.all(
             """
             SELECT person_id, integration_id, link_id, provider, external_id, name, state, cause, state_since, relink_url,
@@ -72,10 +74,13 @@ extension LinkStore {
             let news = LinkStanding.News(linked.profile)
             let standing = (before?.standing ?? LinkStanding(state: .connected, cause: nil, since: now)).after(
                 news, now: now)
-            if let before, standing.state == .disconnected, before.standing.state != .disconnected { cut.append(before) }
+            if let before, standing.state == .disconnected, before.standing.state != .disconnected {
+                cut.append(before)
+            }
             try write(linked.profile, standing, link, now, session)
             for calendar in linked.calendars { try write(calendar, of: linked.profile.id, link, now, session) }
-            try forget(link, "integration_calendars", "calendar_id", linked.calendars.map(\.id), linked.profile.id, session)
+            try forget(
+                link, "integration_calendars", "calendar_id", linked.calendars.map(\.id), linked.profile.id, session)
         }
         try forget(link, "calendar_integrations", "external_id", info.profiles.map(\.profile.id), nil, session)
         try forget(link, "integration_calendars", "profile_id", info.profiles.map(\.profile.id), nil, session)
@@ -147,6 +152,7 @@ extension LinkStore {
 
 extension LinkStanding.News {
     fileprivate init(_ profile: Profile) {
-        self = !profile.isConnected ? .cut(.profileDisconnected) : profile.needsInitialSync ? .trouble(.firstRead) : .works
+        self =
+            !profile.isConnected ? .cut(.profileDisconnected) : profile.needsInitialSync ? .trouble(.firstRead) : .works
     }
 }

@@ -12,15 +12,18 @@ public struct LinkCalls: Sendable {
     /// Hears of tokens that could not be written back.
     let report: @Sendable (any Error) -> Void
 
-    public init(links: LinkStore, backends: BackendDirectory, report: @escaping @Sendable (any Error) -> Void = { _ in })
-    { (self.links, self.backends, self.report) = (links, backends, report) }
+    public init(
+        links: LinkStore, backends: BackendDirectory, report: @escaping @Sendable (any Error) -> Void = { _ in }
+    ) { (self.links, self.backends, self.report) = (links, backends, report) }
 
     /// The account of a link; new tokens are written back before they are used.
     /// - Throws: `LinkCallFailure.cut` where there is no token that opens.
     func account(of link: CalendarLink) async throws -> CronofyAccount {
         let client = try await backends.client(of: link.backend)
         let tokens: AccountTokens?
-        do { tokens = try await self.links.database.read { [links = self.links] in try links.tokens(of: link, in: $0) } } catch is SealingKey.OpenError {
+        do {
+            tokens = try await self.links.database.read { [links = self.links] in try links.tokens(of: link, in: $0) }
+        } catch is SealingKey.OpenError {
             throw LinkCallFailure.noToken
         }
         guard let tokens else { throw LinkCallFailure.gone }

@@ -25,7 +25,8 @@ enum LinkRecord {
         _ guide: PersonID, thing: String, _ cause: LinkStanding.Cause?, now: Instant, in session: any WriteSession
     ) throws {
         try write(
-            .disconnected, guide: guide, by: .system("calendars"), thing: thing, detail: cause?.rawValue ?? "", now: now,
+            .disconnected, guide: guide, by: .system("calendars"), thing: thing, detail: cause?.rawValue ?? "",
+            now: now,
             in: session)
     }
 }

@@ -27,6 +27,8 @@ public enum LinkRefusal: Error, Hashable, Sendable {
     case declined(code: String)
     /// The code was refused: it had been used, or had expired.
     case codeRefused
+    /// The account is another guide's: this browser is known to the platform as somebody else.
+    case anotherPerson
     /// The platform did not answer: try again later. Nothing was changed.
     case unreachable
     /// That calendar cannot be written to.
@@ -42,6 +44,8 @@ public enum LinkRefusal: Error, Hashable, Sendable {
         case .stale: "That link was used or has expired. Start linking again from your calendars page."
         case .declined: "The calendar was not linked, because access was not given. Nothing has changed."
         case .codeRefused: "The calendar platform did not accept the answer. Start linking again."
+        case .anotherPerson:
+            "This browser is known to the calendar platform as somebody else. Use a private window or your own device."
         case .unreachable: "The calendar platform did not answer. Nothing has changed; try again in a few minutes."
         case .notWritable: "That calendar cannot be written to. Choose one of your own."
         }

@@ -11,7 +11,9 @@ public struct NotificationDoor: Sendable {
     let backends: BackendDirectory
     let queue: WorkQueue
 
-    public init(calls: LinkCalls, queue: WorkQueue) { (links, backends, self.queue) = (calls.links, calls.backends, queue) }
+    public init(calls: LinkCalls, queue: WorkQueue) {
+        (links, backends, self.queue) = (calls.links, calls.backends, queue)
+    }
 
     public enum Answer: Hashable, Sendable {
         /// 200: written down.

@@ -53,7 +53,9 @@ struct CalendarEntry: Hashable, Sendable {
         var isStable = true
         let told = entries.map { entry -> CalendarEntry in
             isStable = isStable && entry.hasID
-            guard starts[entry.key, default: []].count > 1, case .blocks(let period, _) = entry.meaning else { return entry }
+            guard starts[entry.key, default: []].count > 1, case .blocks(let period, _) = entry.meaning else {
+                return entry
+            }
             isStable = false
             var own = entry
             own.key += "@\(period.start.seconds)"

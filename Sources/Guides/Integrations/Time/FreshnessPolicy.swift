@@ -93,7 +93,7 @@ public struct FreshnessPolicy: Hashable, Sendable {
         // Browsing shows the last picture with its age, whatever it is.
         case (_, .browse, _): .rows
         // Nobody is watching a calendar that was cut off: what it said a while ago binds nobody.
-        case (_, _, .stale) where reach == .cut: .busy
+        case (_, _, .stale) where reach == .cut, (_, .commit, _) where reach == .cut: .busy
         case (_, .hold, .fresh), (_, .hold, .stale): .rows
         // A mirror has only its rows: to promise on stale ones takes an override with a name on it.
         case (.mirror, .commit, .fresh): .rows

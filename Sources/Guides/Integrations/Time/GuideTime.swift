@@ -82,7 +82,7 @@ public struct GuideTime: Sendable {
     }
 
     private func reach(_ link: TimeSnapshot.Link) -> BackendReach {
-        link.isCut ? .cut : calls.backends.isAway(link.link.backend) ? .away : .up
+        link.isCut ? .cut : link.isUnread || calls.backends.isAway(link.link.backend) ? .away : .up
     }
 
     private func decision(

@@ -10,6 +10,8 @@ struct TimeSnapshot: Sendable {
         let calendars: [String]
         /// A calendar that counts cannot be read any more, or the whole link cannot.
         let isCut: Bool
+        /// The platform itself has not read it yet: to ask is to be told that all is free.
+        let isUnread: Bool
         /// Nil where there is nothing to rely on, such as before the first read.
         let readAt: Instant?
         let zone: Zone?
@@ -85,10 +87,11 @@ struct TimeSnapshot: Sendable {
             let isCut =
                 link.standing.state == .disconnected
                 || counted.contains { $0.state == LinkStanding.State.disconnected.rawValue }
-            let zone = zones.resolve(name: link.zone?.name ?? "") ?? home[link.guide].flatMap { zones.resolve(name: $0) }
+            let zone =
+                zones.resolve(name: link.zone?.name ?? "") ?? home[link.guide].flatMap { zones.resolve(name: $0) }
             links[link.guide, default: []].append(
                 Link(
-                    link: link, calendars: counted.map(\.id).sorted(), isCut: isCut,
+                    link: link, calendars: counted.map(\.id).sorted(), isCut: isCut, isUnread: isFirst,
                     readAt: isFirst || link.reading.completeAt == nil ? nil : link.reading.readAt, zone: zone,
                     visibility: shares.visibility(of: .sync, row: .busy, guide: link.guide, owner: nil, to: service),
                     blocksTentative: blocksTentative))

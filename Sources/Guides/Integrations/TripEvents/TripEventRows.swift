@@ -38,7 +38,9 @@ public enum TripEventRows {
             UNION SELECT service_id, assignment_id FROM trip_events WHERE person_id = ?
             """, [.text(guide.value), .text(guide.value)]
         ) { (ServiceID(try $0.text(0)), AssignmentID(try $0.text(1))) }
-        for (service, assignment) in keys { try queue.enqueue(IntegrationWork.event(assignment, of: service), in: session) }
+        for (service, assignment) in keys {
+            try queue.enqueue(IntegrationWork.event(assignment, of: service), in: session)
+        }
     }
 
     /// Seconds after our own write in which a calendar may still show what was there before.
@@ -99,7 +101,8 @@ public enum TripEventRows {
     }
 
     static func close(
-        _ assignment: AssignmentID, of service: ServiceID, as state: TripEventProposal.State, in session: any WriteSession
+        _ assignment: AssignmentID, of service: ServiceID, as state: TripEventProposal.State,
+        in session: any WriteSession
     ) throws {
         try session.execute(
             """

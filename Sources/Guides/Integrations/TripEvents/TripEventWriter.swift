@@ -184,7 +184,9 @@ public struct TripEventWriter: Sendable {
         let link = try await links.database.read { try LinkStore.link(entry.link, of: entry.guide, in: $0) }
         if let link {
             try await calls.perform(link) { account throws(CronofyError) in
-                do throws(CronofyError) { try await account.delete(event: assignment.value, in: entry.calendar) } catch .notFound {
+                do throws(CronofyError) {
+                    try await account.delete(event: assignment.value, in: entry.calendar)
+                } catch .notFound {
                     // The calendar is gone, and the event with it.
                 }
             }
