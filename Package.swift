@@ -222,12 +222,6 @@ let package = Package(
                 "StorageKit", "Trips",
             ]),
         tests(
-            "IntegrationsTests", in: "Guides",
-            [
-                "CivilTime", "CronofyClient", "CronofySigning", "CronofyWire", "Integrations", "Sealing", "Season",
-                "StorageKit", "Trips",
-            ]),
-        tests(
             "SeasonTests", in: "Guides",
             [
                 "CivilTime", "CronofyClient", "Integrations", "Planning", "PostgreSQL", "Sealing", "Season", "Staffing",
