@@ -150,7 +150,7 @@ let package = Package(
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
-                "CronofyClient", "CronofySigning", "Integrations", "Notifications", "Sealing", "Season", "Trips",
+                "CronofySigning", "Integrations", "Notifications", "Sealing", "Season", "Trips",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
             ]),
 

@@ -11,7 +11,7 @@ extension HTTPField.Name {
 
 /// `POST /guides/notices/{key}`: where platforms tell that a guide's calendar changed. 200 once it is written down; 403
 /// for a wrong signature and an unknown address alike; 413 for more than a notice can be.
-func addNoticeRoute(to router: Router<BasicRequestContext>, door: NotificationDoor) {
+func addNoticeRoute(to router: Router<some RequestContext>, door: NotificationDoor) {
     router.post("\(GuideCalendarParts.noticePath){key}") { request, context in
         let body: ByteBuffer
         do { body = try await request.body.collect(upTo: 65_536) } catch { return Response(status: .contentTooLarge) }
