@@ -65,8 +65,13 @@ struct GuideCalendarParts: Sendable {
                 .builtIn(publicURL: publicURL), clientID: application.id.value, clientSecret: secret)
             return
         }
+        // The operator may have rotated it like any application's.
+        let client = ClientID(known.clientID)
+        if let secret = try await accounts.database.read({ try accounts.liveSecrets(of: client, in: $0) }).first {
+            try await backends.set(secret: secret, of: known.id)
+        }
         guard known.kind != .builtIn(publicURL: publicURL) else { return }
-        _ = try await accounts.setRedirectURIs([back], of: ClientID(known.clientID))
+        _ = try await accounts.setRedirectURIs([back], of: client)
         try await backends.move(known.id, to: .builtIn(publicURL: publicURL))
     }
 

@@ -177,6 +177,20 @@ struct GuideCalendarTests {
         await server.close()
     }
 
+    @Test("a secret that the operator rotated is taken up at the next start")
+    func rotation() async throws {
+        let server = try await server(guides: 1)
+        let platform = server.platform
+        let client = try #require(
+            try await platform.database.read { try BackendStore.all(in: $0) }.first?.clientID)
+        _ = try await platform.accounts.rotateSecret(of: ClientID(client), overlap: 0)
+        try await platform.guideCalendars.prepare(accounts: platform.accounts, publicURL: LiveServer.base)
+        _ = try await link(server, 1)
+        try await settle(server)
+        #expect(try await account(server, 1).standing.state == .connected)
+        await server.close()
+    }
+
     @Test("a notification over HTTP: taken with its signature, refused without")
     func door() async throws {
         let server = try await server(guides: 1)

@@ -52,6 +52,15 @@ public struct BackendStore: Sendable {
         }
     }
 
+    /// Writes a backend's new secret. Processes that run go on with the one they know.
+    public func set(secret: Secret, of id: BackendID) async throws {
+        let sealed = key.seal(secret, for: Self.purpose)
+        try await database.write { session in
+            try session.execute(
+                "UPDATE backends SET client_secret = ? WHERE backend_id = ?", [.blob(sealed), .text(id.value)])
+        }
+    }
+
     public static func all(in session: any ReadSession) throws -> [CalendarBackend] {
         try session.all(select + " ORDER BY created_at, backend_id", [], row)
     }
