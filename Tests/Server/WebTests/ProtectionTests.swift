@@ -21,6 +21,12 @@ struct ProtectionTests {
         }
     }
 
+    /// What any of the forms needs.
+    private static let everyField = [
+        ("listed", "cal_1"), ("password", "x"), ("address", "x"), ("username", "x"), ("name", "X"), ("overlap", "24"),
+        ("add", "https://app.example/back"), ("call", "CALL"), ("path", "/v1/userinfo"),
+    ]
+
     private static func isOpen(_ route: PageRoute) -> Bool {
         if case .everyone = route.access { true } else { false }
     }
@@ -55,8 +61,7 @@ struct ProtectionTests {
         for (name, value) in extra { headers[try #require(HTTPField.Name(name))] = value }
         for (route, path) in Self.paths(stand, sample.maya) where route.method == .post && !Self.isOpen(route) {
             let reply = try await browser.post(
-                path, [("listed", "cal_1"), ("password", "x"), ("address", "x"), ("username", "x")],
-                token: token == "own" ? own : token, headers: headers)
+                path, Self.everyField, token: token == "own" ? own : token, headers: headers)
             #expect(reply.status == (extra["Content-Type"] == nil ? 403 : 400), "\(path)")
         }
         #expect(stand.calendars.calls.isEmpty)
@@ -75,9 +80,9 @@ struct ProtectionTests {
         for (route, path) in Self.paths(stand, sample.maya)
         where route.method == .post && !Self.isOpen(route) && path != "/sign-out" {
             let reply = try await browser.post(
-                path, [("listed", "cal_1"), ("password", "x"), ("address", "x"), ("username", "x")], token: own,
-                headers: headers)
-            #expect(reply.status == 303, "\(path)")
+                path, Self.everyField, token: own, headers: headers)
+            // A page that shows a new secret, once, or what a call answered, is no redirect.
+            #expect([200, 303].contains(reply.status), "\(path)")
         }
         #expect(stand.calendars.calls.count == 7)
     }
