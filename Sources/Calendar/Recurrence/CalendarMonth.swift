@@ -26,9 +26,14 @@ struct CalendarMonth: Sendable {
         self.init(year: date.year, month: date.month)
     }
 
+    static let kinds = 28
+    /// Months of one kind are equally long and begin on the same weekday.
+    var kind: Int { (length - 28) * 7 + RulePlan.weekday(ofDay: firstDay) }
+
     var index: Int64 { Int64(year) * 12 + Int64(month) - 1 }
 
     /// Days since 1970 of a month's first day, for years 1 to 9999; years begin in March, so that leap days come last.
+    @inline(__always)
     static func dayNumber(year: Int64, month: Int64) -> Int64 {
         let shifted = UInt64(month <= 2 ? year - 1 : year)
         let days = (153 * UInt64(month > 2 ? month - 3 : month + 9) + 2) / 5

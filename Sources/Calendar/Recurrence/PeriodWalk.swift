@@ -7,10 +7,27 @@ struct PeriodWalk: Sendable {
     private let shape: Shape
     /// Where the walk stands: a day, a month or a year, as the shape has it.
     private var position: Int64
-    private var month = 0
-    private var year: YearDays?
+    /// Which part of the year at `position` comes next.
     private var word = 0
     private let interval: Int64
+    /// What the rule names in months of one kind; `unknown` until it was worked out. Empty where it is not needed.
+    private var monthsByKind: [UInt32] = []
+    private static let unknown = UInt32.max  // A month has 31 days at most.
+    /// What it names in years of one kind, six words each, and bit n for kind n where that was worked out.
+    private var yearsByKind: [UInt64] = []
+    private var knownYears: UInt32 = 0
+    /// The words of the year at `position`, and its first day.
+    private var row = 0
+    private var newYear: Int64 = 0
+    /// What BYSETPOS picks from, beyond units of a day.
+    private let choice: Choice
+
+    private enum Choice: Sendable {
+        case everything
+        /// With one time a day.
+        case days
+        case times
+    }
 
     private enum Shape: Sendable {
         /// Days or weeks, several at a time: the pattern of one chunk, and how far it is to the next one.
@@ -18,8 +35,6 @@ struct PeriodWalk: Sendable {
         /// Units shorter than a day that fall otherwise on each day.
         case clock
         case months
-        /// Years of which single months decide.
-        case monthsOfYear
         case years
     }
 
@@ -29,12 +44,11 @@ struct PeriodWalk: Sendable {
         interval = Int64(rule.interval)
         let first = CalendarMonth(holding: plan.startDay)
         position = plan.startDay
+        let isChosen = !rule.bySetPosition.isEmpty && rule.frequency <= .weekly
+        choice = !isChosen ? .everything : plan.times.count == 1 ? .days : .times
         switch rule.frequency {
         case .yearly:
-            let isWhole =
-                !rule.byYearDay.isEmpty || !rule.byWeekNumber.isEmpty || !rule.bySetPosition.isEmpty
-                || !plan.decidesDaysInMonth
-            shape = isWhole ? .years : .monthsOfYear
+            shape = .years
             position = Int64(first.year)
         case .monthly:
             shape = .months
@@ -67,13 +81,14 @@ struct PeriodWalk: Sendable {
         case .strided(_, let advance): position += max(0, (day - position) / advance) * advance
         case .clock: position = max(position, day)
         case .months: position += max(0, (CalendarMonth(holding: day).index - position) / interval) * interval
-        case .monthsOfYear, .years:
+        case .years:
             position += max(0, (Int64(CalendarMonth(holding: day).year) - position) / interval) * interval
         }
     }
 
     /// What is named next; nil at the end of the calendar, and where a period begins after `last`. A chunk may be empty.
     /// Every call costs one of the budget, and one for each time of a day that it had to work out.
+    @inline(__always)
     mutating func next(until last: Int64, budget: inout Int) throws(ExpansionError) -> DayChunk? {
         budget -= 1
         if budget < 0 { throw .tooManyCandidates }
@@ -81,41 +96,34 @@ struct PeriodWalk: Sendable {
         return chunk
     }
 
+    @inline(__always)
     private mutating func produce(budget: inout Int) -> DayChunk? {
         switch shape {
         case .strided(let pattern, let advance):
             let day = position
             guard day <= CalendarMonth.days.upperBound else { return nil }
             position += advance
-            return chunk(day: day, limited(pattern, from: day))
+            let days = limited(pattern, from: day)
+            return chunk(day: day, chosen: choice == .days ? selected(from: days) : days)
         case .clock: return clockDay(budget: &budget)
         case .months:
             guard position <= CalendarMonth.lastIndex else { return nil }
             let month = CalendarMonth(index: position)
             position += interval
             let isNamed = plan.months >> UInt32(month.month - 1) & 1 == 1
-            return chunk(day: month.firstDay, isNamed ? plan.days(month: month) : 0)
-        case .monthsOfYear:
-            let rest = plan.months >> UInt32(month)
-            if rest == 0 { (position, month) = (position + interval, 0) }
-            month += (rest == 0 ? plan.months : rest).trailingZeroBitCount
-            guard position <= 9999 else { return nil }
-            month += 1
-            let month = CalendarMonth(year: Int(position), month: month)
-            return chunk(day: month.firstDay, plan.days(month: month))
-        case .years: return yearPart(budget: &budget)
+            // Apart from the call of `chunk`, for which the compiler would copy the whole walk otherwise.
+            let days = isNamed ? days(named: month) : 0
+            return chunk(day: month.firstDay, chosen: days)
+        case .years: return choice == .times ? yearTimes() : yearPart()
         }
     }
 
-    private func chunk(day: Int64, _ bits: UInt64) -> DayChunk {
-        let base = day * 86_400
-        guard !plan.rule.bySetPosition.isEmpty, plan.rule.frequency <= .weekly else {
-            return DayChunk(base: base, bits: bits, times: nil)
-        }
-        guard plan.times.count != 1 else { return DayChunk(base: base, bits: selected(from: bits), times: nil) }
-        var year = YearDays(length: 366, isFull: false)
-        year.words[0] = bits
-        return DayChunk(base: base, bits: 0, times: selected(from: year))
+    /// `days` are what is named, or where BYSETPOS picks times, what it picks from.
+    private func chunk(day: Int64, chosen days: UInt64) -> DayChunk {
+        guard choice == .times else { return DayChunk(base: day * 86_400, bits: days, times: nil) }
+        var all = YearDays(length: 366, isFull: false)
+        all.words[0] = days
+        return DayChunk(base: day * 86_400, bits: 0, times: selected(from: all))
     }
 
     // MARK: Days of every kind
@@ -165,24 +173,59 @@ struct PeriodWalk: Sendable {
 
     // MARK: Years
 
-    private mutating func yearPart(budget: inout Int) -> DayChunk? {
+    /// Of each year one word with days after another; where a year has none, an empty chunk.
+    @inline(__always)
+    private mutating func yearPart() -> DayChunk? {
+        if word == 0 {
+            guard position <= 9999 else { return nil }
+            enter(CalendarYear(Int(position)))
+        }
+        while word < 5, yearsByKind[row + word] == 0 { word += 1 }
+        let chunk = DayChunk(
+            base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word], times: nil)
+        repeat { word += 1 } while word < 6 && yearsByKind[row + word] == 0
+        if word == 6 { (word, position) = (0, position + interval) }
+        return chunk
+    }
+
+    @inline(__always)
+    private mutating func enter(_ year: CalendarYear) {
+        if yearsByKind.isEmpty { yearsByKind = Array(repeating: 0, count: CalendarYear.kinds * 6) }
+        let kind = year.kind
+        (newYear, row) = (year.newYear, kind * 6)
+        if knownYears >> UInt32(kind) & 1 == 0 { learn(year, kind) }
+    }
+
+    @inline(never)
+    private mutating func learn(_ year: CalendarYear, _ kind: Int) {
+        knownYears |= 1 << UInt32(kind)
+        var days = plan.days(of: year)
+        if choice == .days {
+            let seconds = selected(from: days)
+            days = YearDays(length: year.length, isFull: false)
+            for second in seconds { days.insert(Int(second / 86_400)) }
+        }
+        for word in 0..<6 { yearsByKind[row + word] = days.words[word] }
+    }
+
+    /// Of each year the times that BYSETPOS picks.
+    private mutating func yearTimes() -> DayChunk? {
         guard position <= 9999 else { return nil }
-        let newYear = CalendarMonth.dayNumber(year: position, month: 1)
-        if let year {
-            let chunk = DayChunk(base: (newYear + Int64(word) * 64) * 86_400, bits: year.words[word], times: nil)
-            word += 1
-            while word < 6, year.words[word] == 0 { word += 1 }
-            if word == 6 { (self.year, word, position) = (nil, 0, position + interval) }
-            return chunk
-        }
-        let days = plan.days(year: Int(position))
-        if !plan.rule.bySetPosition.isEmpty {
-            position += interval
-            return DayChunk(base: newYear * 86_400, bits: 0, times: selected(from: days))
-        }
-        year = days
-        while word < 5, days.words[word] == 0 { word += 1 }
-        return yearPart(budget: &budget)
+        let year = CalendarYear(Int(position))
+        position += interval
+        return DayChunk(base: year.newYear * 86_400, bits: 0, times: selected(from: plan.days(of: year)))
+    }
+
+    // MARK: Months
+
+    private mutating func days(named month: CalendarMonth) -> UInt64 {
+        if monthsByKind.isEmpty { monthsByKind = Array(repeating: Self.unknown, count: CalendarMonth.kinds) }
+        let kind = month.kind
+        if monthsByKind[kind] != Self.unknown { return UInt64(monthsByKind[kind]) }
+        var days = plan.days(month: month)
+        if choice == .days { days = selected(from: days) }
+        monthsByKind[kind] = UInt32(truncatingIfNeeded: days)
+        return days
     }
 
     // MARK: BYSETPOS

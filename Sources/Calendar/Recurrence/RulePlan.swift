@@ -1,7 +1,7 @@
 import CivilTime
 
 /// A rule made ready for a start: what RFC 5545 §3.3.10 takes from DTSTART is filled in, lists are bit masks.
-struct RulePlan: Sendable {
+final class RulePlan: Sendable {
     let rule: RecurrenceRule
     /// Wall seconds of DTSTART.
     let start: Int64

@@ -75,7 +75,7 @@ struct RuleStream: Sendable {
     }
 
     private mutating func fill(budget: inout Int) throws(ExpansionError) {
-        if let chunk = queue.popLast() { return set(chunk) }
+        if !queue.isEmpty { return set(queue.removeLast()) }
         guard remaining != 0, let chunk = try walk.next(until: last, budget: &budget) else { return end() }
         if chunk.base > bound {
             guard let left = remaining else { return set(chunk) }

@@ -47,10 +47,9 @@ struct YearDays: Sendable {
 }
 
 extension RulePlan {
-    /// The days of `year` that the rule names, all parts together (RFC 5545 §3.3.10, the table of expansions).
-    func days(year: Int) -> YearDays {
-        let length = CivilDate.isLeap(year) ? 366 : 365
-        let newYear = CalendarMonth.dayNumber(year: Int64(year), month: 1)
+    /// The days of a year that the rule names, all parts together (RFC 5545 §3.3.10, the table of expansions).
+    func days(of calendarYear: CalendarYear) -> YearDays {
+        let (year, newYear, length) = (calendarYear.year, calendarYear.newYear, calendarYear.length)
         var days = YearDays(length: length, isFull: !hasMonthParts)
         if hasMonthParts {
             for month in 1...12 where months >> UInt32(month - 1) & 1 == 1 {

@@ -1,0 +1,28 @@
+import CivilTime
+
+/// One year of the calendar, and which of the 28 kinds of year it is: those of one kind have the same weekdays on the
+/// same days and weeks of the same numbers, so that a rule names the same days of them.
+struct CalendarYear: Sendable {
+    static let kinds = 28
+
+    let year: Int
+    /// The number of its first day.
+    let newYear: Int64
+    let length: Int
+
+    /// `year` is within the calendar.
+    init(_ year: Int) {
+        self.year = year
+        newYear = CalendarMonth.dayNumber(year: Int64(year), month: 1)
+        length = CivilDate.isLeap(year) ? 366 : 365
+    }
+
+    /// The weekday it begins on, 0 for Sunday.
+    var weekday: Int { RulePlan.weekday(ofDay: newYear) }
+
+    /// Weeks at either end belong to the neighbours, whose lengths count too. No two years in three are leap years.
+    var kind: Int {
+        let leap = length == 366 ? 3 : CivilDate.isLeap(year - 1) ? 1 : CivilDate.isLeap(year + 1) ? 2 : 0
+        return leap * 7 + weekday
+    }
+}
