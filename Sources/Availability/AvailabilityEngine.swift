@@ -44,7 +44,7 @@ public struct AvailabilityEngine: Sendable {
     /// The times at which the meeting can be, each with everybody who is free.
     public func answer() -> AvailabilityAnswer {
         guard query.format != .periods else {
-            return AvailabilityAnswer(entries: PeriodSearch(self).entries())
+            return AvailabilityAnswer(entries: needsEverybody ? commonPeriods() : PeriodSearch(self).entries())
         }
         var (entries, earliest) = ([AvailabilityAnswer.Entry](), Int64.min)
         let search = StartSearch(query, grid, settings)
@@ -55,6 +55,27 @@ public struct AvailabilityEngine: Sendable {
             name(search, chunk, starts.map { search.index(of: $0.seconds, in: chunk) }, &entries, from: first)
         }
         return AvailabilityAnswer(entries: entries)
+    }
+
+    /// Whether every group needs all of its members.
+    private var needsEverybody: Bool { query.groups.allSatisfy { $0.needed == $0.members.count } }
+
+    /// Where everybody is needed: what is left of the windows as one after the other takes their busy time out of them.
+    private func commonPeriods() -> [AvailabilityAnswer.Entry] {
+        let everybody = asked
+        var common = windows
+        for index in everybody where !common.isEmpty {
+            let member = query.members[index]
+            if let open = settings.open[index] { common = Span.intersection(common, open) }
+            common = member.busy.free(
+                in: common, before: member.bufferBefore ?? query.bufferBefore,
+                after: member.bufferAfter ?? query.bufferAfter)
+        }
+        return common.lazy.filter { $0.end - $0.start >= query.duration }.prefix(query.maxResults).compactMap { span in
+            Period(from: Instant(seconds: span.start), to: Instant(seconds: span.end)).map {
+                .init(period: $0, participants: everybody)
+            }
+        }
     }
 
     func period(_ start: Int64) -> Period? {
@@ -71,13 +92,30 @@ public struct AvailabilityEngine: Sendable {
         // Appending one by one would take longer than finding them.
         return [Instant](unsafeUninitializedCapacity: most) { buffer, count in
             var (found, next) = (0, earliest)
-            for word in words.indices {
+            for word in words.indices where words[word] != 0 {
                 var rest = words[word]
-                guard rest != 0 else { continue }
                 let base = search.time(chunk.base + word << 6)
+                if let cell, !isApart, most - found >= 64 {
+                    // Nothing to ask but which bits are set.
+                    var place = found
+                    if rest == .max {
+                        for bit in 0..<64 {
+                            buffer.initializeElement(at: found + bit, to: Instant(seconds: base + Int64(bit) * cell))
+                        }
+                        place += 64
+                    } else {
+                        while rest != 0 {
+                            let start = base + Int64(rest.trailingZeroBitCount) * cell
+                            buffer.initializeElement(at: place, to: Instant(seconds: start))
+                            rest &= rest - 1
+                            place += 1
+                        }
+                    }
+                    found = place
+                    continue
+                }
                 while rest != 0, found < most {
-                    let bit = rest.trailingZeroBitCount
-                    let start = cell.map { base + Int64(bit) * $0 } ?? search.time(chunk.base + word << 6 + bit)
+                    let start = search.time(chunk.base + word << 6 + rest.trailingZeroBitCount)
                     rest &= rest - 1
                     if isApart {
                         guard start >= next else { continue }
