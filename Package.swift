@@ -163,9 +163,13 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Accounts", "Availability", "CivilTime", "ICalendar", "PostgreSQL", "ProviderKit", "Recurrence",
-                "SQLite", "Staffing", "StorageKit", "Sync", "Trips",
+                "Accounts", "Availability", "CivilTime", "CronofySigning", "ICalendar", "Notifications", "PostgreSQL",
+                "ProviderKit", "Recurrence", "SQLite", "Staffing", "StorageKit", "Sync", "Trips",
             ], path: "bench/runner", swiftSettings: settings),
+
+        .executableTarget(
+            name: "bench-bare", dependencies: [hummingbird, logging, nioCore], path: "bench/bare",
+            swiftSettings: settings),
 
         .executableTarget(
             name: "bench-parse", dependencies: ["CivilTime", "ICalendar"], path: "bench/parse", swiftSettings: settings

@@ -6,7 +6,7 @@ import Foundation
 @main
 struct Bench {
     private static let suites: [any BenchSuite.Type] = [
-        RecurrenceSpeed.self, Parsing.self, AvailabilitySpeed.self, SyncApply.self, MemoryAtRest.self,
+        RecurrenceSpeed.self, Parsing.self, AvailabilitySpeed.self, SyncApply.self, NoticeSpeed.self, HTTPSpeed.self,
         StaffingSpeed.self,
     ]
 

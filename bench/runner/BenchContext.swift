@@ -21,6 +21,9 @@ struct BenchContext {
     /// The built server.
     func server() throws -> String { try path("ANCHORPOINT_BENCH_SERVER") }
 
+    /// The built server that has one route and nothing behind it.
+    func bare() throws -> String { try path("ANCHORPOINT_BENCH_BARE") }
+
     /// Runs `bench/peers/NAME.c`, built, and reads its figures.
     func peer(_ name: String, _ arguments: [String]) throws -> [PeerFigure] {
         try Self.figures(of: try path("ANCHORPOINT_BENCH_PEERS") + "/" + name, arguments)

@@ -46,7 +46,13 @@ public struct JSONWriter: Sendable {
         comma()
         bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { for byte in $0 { escaped(byte) } }
+        text.withUTF8 { utf8 in
+            if utf8.allSatisfy({ $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                bytes.append(contentsOf: utf8)
+            } else {
+                for byte in utf8 { escaped(byte) }
+            }
+        }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }

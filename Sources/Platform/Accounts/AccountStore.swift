@@ -8,9 +8,11 @@ public struct AccountStore: Sendable {
     public let now: @Sendable () -> Instant
     /// Life of an access token in seconds, as hosted Cronofy gives it.
     public static let accessTokenLife: Int64 = 3600
+    private let credentials: CommitCache<[UInt8], Credential?>
 
     public init(database: any Database, key: SealingKey, now: @escaping @Sendable () -> Instant) {
         (self.database, self.key, self.now) = (database, key, now)
+        credentials = CommitCache(database)
     }
 
     /// Makes an account with a grant to `client` and tokens for it. The account is found again by its e-mail and client:
@@ -58,27 +60,45 @@ public struct AccountStore: Sendable {
 
     /// Who `bearer` is: an access token's account or an API key's application.
     public func authenticate(_ bearer: Secret) async throws -> Result<Caller, CredentialError> {
-        let hash = SQLValue.blob(Crypto.sha256(bearer.reveal()))
-        let instant = now()
-        return try await database.read { session in
-            let token = try session.first(
-                """
-                SELECT t.account_id, t.client_id, t.scope, t.expires_at FROM tokens t
-                JOIN grants g ON g.account_id = t.account_id AND g.client_id = t.client_id
-                WHERE t.hash = ? AND t.kind = 'access'
-                """, [hash]
-            ) { row -> Result<Caller, CredentialError> in
-                if let end = try row.optionalInteger(3), end <= instant.seconds {
-                    return .failure(.expired(at: Instant(seconds: end)))
-                }
-                return .success(
-                    .account(
-                        AccountID(try row.text(0)), client: ClientID(try row.text(1)), scope: Scope(try row.text(2))))
-            }
-            if let token { return token }
-            let client = try Self.client(ofKey: hash, at: instant, in: session)
-            return client.map { .success(.application($0)) } ?? .failure(.unknown)
+        let hash = Crypto.sha256(bearer.reveal())
+        let found = try await credentials.value(for: hash) { session in
+            try Self.token(.blob(hash), in: session) ?? Self.key(.blob(hash), in: session)
         }
+        guard let found else { return .failure(.unknown) }
+        guard let end = found.expiresAt, end <= now().seconds else { return .success(found.caller) }
+        if case .application = found.caller { return .failure(.unknown) }
+        return .failure(.expired(at: Instant(seconds: end)))
+    }
+
+    private struct Credential: Sendable {
+        let caller: Caller
+        /// Seconds since 1970; nil: never.
+        let expiresAt: Int64?
+    }
+
+    private static func token(_ hash: SQLValue, in session: any ReadSession) throws -> Credential? {
+        try session.first(
+            """
+            SELECT t.account_id, t.client_id, t.scope, t.expires_at FROM tokens t
+            JOIN grants g ON g.account_id = t.account_id AND g.client_id = t.client_id
+            WHERE t.hash = ? AND t.kind = 'access'
+            """, [hash]
+        ) { row in
+            Credential(
+                caller: .account(
+                    AccountID(try row.text(0)), client: ClientID(try row.text(1)), scope: Scope(try row.text(2))),
+                expiresAt: try row.optionalInteger(3))
+        }
+    }
+
+    /// An application's secret, also one that is about to retire.
+    private static func key(_ hash: SQLValue, in session: any ReadSession) throws -> Credential? {
+        try session.first(
+            """
+            SELECT client_id, NULL FROM applications WHERE secret_hash = ? AND is_public = 0
+            UNION ALL SELECT client_id, expires_at FROM retiring_secrets WHERE secret_hash = ?
+            """, [hash, hash]
+        ) { Credential(caller: .application(ClientID(try $0.text(0))), expiresAt: try $0.optionalInteger(1)) }
     }
 
     public func account(_ id: AccountID) async throws -> Account? {
@@ -97,16 +117,36 @@ public struct AccountStore: Sendable {
     /// Those of `ids` that `client` has a grant for.
     public func authorized(_ ids: [AccountID], for client: ClientID) async throws -> Set<AccountID> {
         try await database.read { session in
-            var found: Set<AccountID> = []
-            for id in ids
-            where try session.first(
-                "SELECT 1 FROM grants WHERE client_id = ? AND account_id = ?", [.text(client.value), .text(id.value)],
-                { try $0.integer(0) }) != nil
-            {
-                found.insert(id)
-            }
-            return found
+            Set(
+                try session.all(
+                    """
+                    SELECT account_id FROM grants
+                    WHERE client_id = ? AND account_id IN (\(session.dialect.textsOfArgument))
+                    """, [.text(client.value), Self.list(ids)]
+                ) { AccountID(try $0.text(0)) })
         }
+    }
+
+    /// The version of each account that there is.
+    public static func versions(
+        of ids: some Sequence<AccountID>, in session: any ReadSession
+    ) throws -> [AccountID: Int64] {
+        var found: [AccountID: Int64] = [:]
+        try session.forEach(
+            "SELECT account_id, version FROM accounts WHERE account_id IN (\(session.dialect.textsOfArgument))",
+            [list(ids)]
+        ) { found[AccountID(try $0.text(0))] = try $0.integer(1) }
+        return found
+    }
+
+    /// A JSON array. What holds anything but letters, digits, underscores and hyphens is nobody's id.
+    private static func list(_ ids: some Sequence<AccountID>) -> SQLValue {
+        let plain = ids.lazy.map(\.value).filter { value in
+            value.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (97...122).contains(byte | 32) || byte == 95 || byte == 45
+            }
+        }
+        return .text("[" + plain.map { "\"\($0)\"" }.joined(separator: ",") + "]")
     }
 
     /// Says that something of the account changed: every cached picture of it is stale from this commit on (B6).

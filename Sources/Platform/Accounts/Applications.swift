@@ -97,16 +97,6 @@ extension AccountStore {
         return live.reduce(false) { Crypto.equal($1, hash) || $0 }
     }
 
-    /// The application whose API key has this hash.
-    static func client(ofKey hash: SQLValue, at instant: Instant, in session: any ReadSession) throws -> ClientID? {
-        try session.first(
-            """
-            SELECT client_id FROM applications WHERE secret_hash = ? AND is_public = 0
-            UNION ALL SELECT client_id FROM retiring_secrets WHERE secret_hash = ? AND expires_at > ?
-            """, [hash, hash, .integer(instant.seconds)]
-        ) { ClientID(try $0.text(0)) }
-    }
-
     private static func newSecret() -> Secret { Secret("CRN_" + Crypto.token(40)) }
 
     private static let applicationColumns = "SELECT client_id, name, redirect_uris, is_public FROM applications"

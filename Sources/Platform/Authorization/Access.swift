@@ -1,5 +1,5 @@
 public import Accounts
-import StorageKit
+public import StorageKit
 
 /// What one application holds of one account, beside the scope of its token.
 public struct Access: Hashable, Sendable {
@@ -10,22 +10,25 @@ public struct Access: Hashable, Sendable {
     public let domain: String?
 }
 
+extension Access {
+    public init(to account: AccountID, for client: ClientID, in session: any ReadSession) throws {
+        let delegated = try session.first(
+            "SELECT delegated_scope FROM grants WHERE account_id = ? AND client_id = ?",
+            [.text(account.value), .text(client.value)]
+        ) { try $0.optionalText(0).map { Scope($0) } }
+        delegatedScope = delegated ?? nil
+        applicationCalendar = try session.first(
+            "SELECT application_calendar_id FROM application_calendars WHERE account_id = ?", [.text(account.value)]
+        ) { try $0.text(0) }
+        domain = try session.first("SELECT domain FROM service_accounts WHERE account_id = ?", [.text(account.value)]) {
+            try $0.text(0)
+        }
+    }
+}
+
 extension AuthorizationDesk {
     public func access(to account: AccountID, for client: ClientID) async throws -> Access {
-        try await accounts.database.read { session in
-            let delegated = try session.first(
-                "SELECT delegated_scope FROM grants WHERE account_id = ? AND client_id = ?",
-                [.text(account.value), .text(client.value)]
-            ) { try $0.optionalText(0).map { Scope($0) } }
-            let calendar = try session.first(
-                "SELECT application_calendar_id FROM application_calendars WHERE account_id = ?",
-                [.text(account.value)]
-            ) { try $0.text(0) }
-            let domain = try session.first(
-                "SELECT domain FROM service_accounts WHERE account_id = ?", [.text(account.value)]
-            ) { try $0.text(0) }
-            return Access(delegatedScope: delegated ?? nil, applicationCalendar: calendar, domain: domain)
-        }
+        try await accounts.database.read { try Access(to: account, for: client, in: $0) }
     }
 }
 

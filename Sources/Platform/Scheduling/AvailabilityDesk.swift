@@ -84,16 +84,13 @@ public final class AvailabilityDesk: Sendable {
     public enum SyncStatus: String, Hashable, Sendable { case active, pending, disconnected }
 
     private func pictures(of ids: Set<AccountID>) async throws -> [AccountID: BusyPicture] {
-        let held = cache.withLock { cache in cache.filter { ids.contains($0.key) } }
+        let held = cache.withLock { cache in
+            ids.reduce(into: [AccountID: BusyPicture]()) { $0[$1] = cache[$1] }
+        }
         let (zones, now) = (self.zones, accounts.now())
         let read = try await accounts.database.read { session in
             var fresh: [AccountID: BusyPicture] = [:]
-            for id in ids {
-                guard
-                    let version = try session.first(
-                        "SELECT version FROM accounts WHERE account_id = ?", [.text(id.value)], { try $0.integer(0) })
-                else { continue }
-                if let picture = held[id], picture.version == version { continue }
+            for (id, version) in try AccountStore.versions(of: ids, in: session) where held[id]?.version != version {
                 fresh[id] = try BusyPicture(of: id, version: version, zones: zones, now: now, in: session)
             }
             return fresh

@@ -28,6 +28,7 @@ public struct APIServices: Sendable {
     public let publicURL: String
     public let logger: Logger
     let limiter: RequestLimiter
+    let identities: CommitCache<IdentityKey, Identity?>
     let requestLog: RequestLog?
     let nowMilliseconds: @Sendable () -> Int64
 
@@ -45,6 +46,7 @@ public struct APIServices: Sendable {
         (self.source, self.zones, self.callbacks) = (source, zones, callbacks)
         (self.publicURL, self.logger) = (publicURL, logger)
         channels = ChannelStore(accounts: profiles.accounts)
+        identities = CommitCache(profiles.accounts.database)
         let start = ContinuousClock.now
         limiter = RequestLimiter(rate) { (ContinuousClock.now - start).milliseconds }
         (self.requestLog, self.nowMilliseconds) = (requestLog, nowMilliseconds)

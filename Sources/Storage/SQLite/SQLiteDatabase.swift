@@ -12,6 +12,7 @@ public final class SQLiteDatabase: StorageKit.Database {
     private let lock: FileLock
     private let writes = Mutex(Waiting())
     private let writer = DispatchQueue(label: "anchorpoint.sqlite.writer")
+    private let commitCount = Atomic<UInt64>(0)
 
     /// How much a write may lose. Only the control of the power-cut proof asks for less than `full`.
     public enum Durability: String, Sendable {
@@ -86,6 +87,9 @@ public final class SQLiteDatabase: StorageKit.Database {
         }
     }
 
+    /// This process alone holds the file.
+    public var commits: UInt64? { commitCount.load(ordering: .sequentiallyConsistent) }
+
     public func close() async {
         // The log is emptied into the file, so that a copy of the file alone is whole. Both fail only while others still
         // read, and then the next opening does it.
@@ -114,7 +118,7 @@ public final class SQLiteDatabase: StorageKit.Database {
         var succeeded: [(PendingWrite, @Sendable () -> Void)] = []
         var failed: [(PendingWrite, any Error)] = []
         do {
-            try pool.writeWithoutTransaction { db in
+            try transact { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 do {
                     for write in group {
@@ -142,6 +146,12 @@ public final class SQLiteDatabase: StorageKit.Database {
             if let error = error as? DatabaseError, error.isFailedSync { FailedSync.endProcess() }
             for write in group { write.fail(Self.mapped(error)) }
         }
+    }
+
+    /// Counts the commit before anybody is told of it; also where it failed, since what that left is not known.
+    private func transact(_ body: (GRDB.Database) throws -> Void) throws {
+        defer { commitCount.add(1, ordering: .sequentiallyConsistent) }
+        try pool.writeWithoutTransaction(body)
     }
 
     private static func mapped(_ error: any Error) -> any Error {

@@ -11,6 +11,13 @@ public protocol Database: Sendable {
     func write<T: Sendable>(_ body: @escaping @Sendable (any WriteSession) throws -> T) async throws -> T
 
     func close() async
+
+    /// A number that grows with every commit, before its caller is told; nil where other processes may commit too.
+    var commits: UInt64? { get }
+}
+
+extension Database {
+    public var commits: UInt64? { nil }
 }
 
 /// Which of the two databases this is, for the few places where their SQL must differ.

@@ -19,6 +19,12 @@ extension Dialect {
 
     private static let sqliteTypes = ["BIGINT": "INTEGER", "BYTEA": "BLOB"]
 
+    /// A query for the texts of a JSON array, which is its one argument.
+    public var textsOfArgument: String {
+        self == .postgresql
+            ? "SELECT json_array_elements_text(CAST(? AS json))" : "SELECT value FROM json_each(?)"
+    }
+
     /// Appended to a claim so that workers pass over rows that another is claiming.
     var skipLocked: String { self == .postgresql ? " FOR UPDATE SKIP LOCKED" : "" }
 

@@ -70,11 +70,12 @@ enum QueryAvailability {
         statuses: Bool, _ call: APICall
     ) async throws -> [UInt8] {
         let known = statuses ? try await call.services.desk.statuses(of: people.members.map(\.account)) : [:]
+        let participants = ParticipantsJSON(people)
         var writer = JSONWriter()
         writer.object { writer in
             if format == .periods { writer.name("available_periods") } else { writer.name("available_slots") }
             writer.array(answer.entries) { writer, entry in
-                writer.object { ParticipantsJSON.write(entry.period, entry.participants, people, to: &$0) }
+                writer.object { participants.write(entry.period, entry.participants, to: &$0) }
             }
             guard statuses else { return }
             writer.name("member_statuses")
@@ -90,16 +91,24 @@ enum QueryAvailability {
 }
 
 /// A time with who is free.
-enum ParticipantsJSON {
-    static func write(
-        _ period: Period, _ participants: [Int], _ people: QuestionReader.People, to writer: inout JSONWriter
-    ) {
+struct ParticipantsJSON {
+    private let subs: [String]
+    /// Whether nobody is named twice, so that no list can name them twice.
+    private let areDistinct: Bool
+
+    init(_ people: QuestionReader.People) {
+        subs = people.subs
+        areDistinct = Set(subs).count == subs.count
+    }
+
+    func write(_ period: Period, _ participants: [Int], to writer: inout JSONWriter) {
         writer.member("start", period.start.description)
         writer.member("end", period.end.description)
         writer.name("participants")
         var seen: Set<String> = []
-        writer.array(participants.map { people.subs[$0] }.filter { seen.insert($0).inserted }) { writer, sub in
-            writer.object { $0.member("sub", sub) }
+        writer.array(areDistinct ? participants : participants.filter { seen.insert(subs[$0]).inserted }) {
+            writer, member in
+            writer.object { $0.member("sub", subs[member]) }
         }
     }
 }

@@ -60,6 +60,7 @@ enum QuerySequence {
 
     private static func write(_ answer: SequenceAnswer, _ ids: [JSONValue], _ people: QuestionReader.People) -> [UInt8]
     {
+        let participants = ParticipantsJSON(people)
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("sequences")
@@ -71,7 +72,7 @@ enum QuerySequence {
                             // With the type it came with.
                             writer.name("sequence_id")
                             writer.value(ids[placement.step])
-                            ParticipantsJSON.write(placement.period, placement.participants, people, to: &writer)
+                            participants.write(placement.period, placement.participants, to: &writer)
                         }
                     }
                 }

@@ -33,11 +33,15 @@ struct CalendarJSON {
 
     init(_ call: APICall) async throws {
         let (account, client) = (try call.account, call.caller.client)
-        source = call.services.source
-        granted = try await call.services.accounts.database.read {
-            try CalendarPermissions.unrestricted(for: client, of: account, in: $0)
-        }
+        self.init(
+            call.services.source,
+            granted: try await call.services.accounts.database.read {
+                try CalendarPermissions.unrestricted(for: client, of: account, in: $0)
+            })
     }
+
+    /// `granted`: the calendars in which the application has a free hand.
+    init(_ source: any ProviderSource, granted: Set<CalendarNumber>) { (self.source, self.granted) = (source, granted) }
 
     func writeWithProfile(_ calendar: CalendarRecord, _ profile: Profile, to writer: inout JSONWriter) {
         writer.member("provider_name", source.traits(of: profile.provider).wireName)

@@ -8,11 +8,12 @@ import Sync
 enum UserInfo {
     static func respond(_ call: APICall) async throws -> APIAnswer {
         let id = try call.account
-        guard let account = try await call.services.accounts.account(id) else { throw APIError.notFound }
-        let access = try await call.services.authorization.access(to: id, for: call.caller.client)
-        let profiles = try await call.services.profiles.profiles(of: id)
-        let calendars = try await call.services.profiles.calendars(of: id)
-        let json = try await CalendarJSON(call)
+        let key = IdentityKey(account: id, client: call.caller.client)
+        guard let identity = try await call.services.identities.value(for: key, { try Identity(key, in: $0) }) else {
+            throw APIError.notFound
+        }
+        let (account, access) = (identity.account, identity.access)
+        let json = CalendarJSON(call.services.source, granted: identity.granted)
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("sub", id.value)
@@ -30,11 +31,11 @@ enum UserInfo {
             writer.object { writer in
                 access.write(scope: call.scope, to: &writer)
                 writer.name("profiles")
-                writer.array(profiles) { writer, profile in
+                writer.array(identity.profiles) { writer, profile in
                     writer.object { writer in
                         ProfileJSON.write(profile, call.services, to: &writer)
                         writer.name("profile_calendars")
-                        writer.array(calendars.filter { $0.profile == profile.id }) { writer, calendar in
+                        writer.array(identity.calendars.filter { $0.profile == profile.id }) { writer, calendar in
                             writer.object { json.write(calendar, profile, to: &$0) }
                         }
                     }
