@@ -185,6 +185,13 @@ let package = Package(
             name: "season-cases", dependencies: ["CivilTime", "Staffing", "Trips"], path: "compat/solver/cases",
             swiftSettings: settings),
 
+        // Beside other libraries: docs/comparison.md
+        .executableTarget(
+            name: "comparison", dependencies: ["CivilTime", "ICalendar"], path: "compat/comparison/anchorpoint",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "comparison-foundation", path: "compat/comparison/foundation", swiftSettings: settings),
+
         // Fuzzed by Scripts/fuzz; found cases are replayed by FuzzTests
         .target(
             name: "FuzzTargets", dependencies: ["CivilTime", "Recurrence", "ICalendar"], path: "fuzz/targets",

@@ -2,6 +2,7 @@ import Accounts
 import Authorization
 import CivilTime
 import CronofyWire
+import StorageKit
 import Sync
 
 /// `GET /v1/userinfo`: the account with its profiles and their calendars, in OpenID's words and Cronofy's.
