@@ -107,7 +107,9 @@ struct FixedDomains: MailDomainLooking {
 /// Nothing was asked, and nothing is offered.
 struct NoAPI: APIWindow {
     func requests(of client: ClientID) async throws -> [AskedCall] { [] }
-    func offers(to client: ClientID) async throws -> [OfferedCall] { [] }
+    func offers(to client: ClientID) async throws -> [OfferedCall] {
+        [OfferedCall(id: "userinfo", method: "GET", path: "/v1/userinfo", summary: "Who", takesKey: false, body: "")]
+    }
     func send(_ call: TriedCall, of client: ClientID) async throws -> TriedAnswer {
         TriedAnswer(status: 404, headers: [], body: "")
     }

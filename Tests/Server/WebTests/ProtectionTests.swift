@@ -24,7 +24,7 @@ struct ProtectionTests {
     /// What any of the forms needs.
     private static let everyField = [
         ("listed", "cal_1"), ("password", "x"), ("address", "x"), ("username", "x"), ("name", "X"), ("overlap", "24"),
-        ("add", "https://app.example/back"), ("call", "CALL"), ("path", "/v1/userinfo"),
+        ("add", "https://app.example/back"), ("call", "userinfo"), ("path", "/v1/userinfo"),
     ]
 
     private static func isOpen(_ route: PageRoute) -> Bool {
