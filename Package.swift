@@ -130,9 +130,11 @@ let package = Package(
                 "ICalendar", "Recurrence", "Scheduling", "StorageKit", "Sync", hummingbird, httpTypes, logging, nioCore,
                 "GuardedHTTP", "Notifications", "ProviderKit", serviceLifecycle,
             ]),
+        leaf("PageKit", in: "Server", [httpTypes, hummingbird]),
         leaf(
             "Web", in: "Server",
             [
+                "PageKit",
                 "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Notifications", "Scheduling",
                 "StorageKit", "Sync", httpTypes, hummingbird, logging, mustache,
             ]),
@@ -252,8 +254,8 @@ let package = Package(
         tests(
             "WebTests", in: "Server",
             [
-                "Web", "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "SQLite", "StorageKit", "Sync",
-                httpTypes, hummingbird, nioEmbedded, logging,
+                "Web", "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "PageKit", "SQLite",
+                "StorageKit", "Sync", httpTypes, hummingbird, nioEmbedded, logging,
             ]),
         tests("EndToEndTests", ["App", "CivilTime", "ICalendar", "GuardedHTTP", "StorageKit"]),
         tests("ArchitectureTests", []),

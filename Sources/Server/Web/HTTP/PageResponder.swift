@@ -112,11 +112,3 @@ struct PageResponder: Sendable {
         }
     }
 }
-
-extension Response {
-    init(_ answer: Answer) {
-        self.init(
-            status: answer.status, headers: answer.headers,
-            body: answer.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(string: answer.body)))
-    }
-}

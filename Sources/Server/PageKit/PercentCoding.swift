@@ -1,7 +1,7 @@
 /// Percent-encoding of paths, queries and forms (RFC 3986 §2.1).
-enum PercentCoding {
+public enum PercentCoding {
     /// What is not a valid escape stays as it is; bytes that are no UTF-8 become U+FFFD.
-    static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String {
+    public static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String {
         var decoded: [UInt8] = []
         var rest = bytes[...]
         while let byte = rest.popFirst() {
@@ -17,7 +17,7 @@ enum PercentCoding {
     }
 
     /// One segment of a path: everything but unreserved characters is escaped.
-    static func encodeSegment(_ text: String) -> String {
+    public static func encodeSegment(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var encoded: [UInt8] = []
         for byte in text.utf8 {
