@@ -139,6 +139,12 @@ let package = Package(
                 "StorageKit", "Sync", httpTypes, hummingbird, logging, mustache,
             ]),
         leaf(
+            "GuidesWeb", in: "Server",
+            [
+                "CivilTime", "PageKit", "Sealing", "Season", "Staffing", "StorageKit", "Trips", hummingbird, httpTypes,
+                logging, nioCore,
+            ]),
+        leaf(
             "Jobs", in: "Server",
             [
                 "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",

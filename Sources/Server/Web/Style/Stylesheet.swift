@@ -7,7 +7,7 @@ struct Stylesheet: Sendable {
 
     init() {
         // Places first: on a phone the written rules take them back.
-        text = GridRules.text + Self.written
+        text = GridRules.text + BaseStyles.text
         path = "/assets/style-" + Crypto.hex(Crypto.sha256(text).prefix(8)) + ".css"
     }
 }

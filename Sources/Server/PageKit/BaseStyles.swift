@@ -1,7 +1,8 @@
-extension Stylesheet {
+/// What all pages look like: tokens first, then elements, then parts. docs/design-language.md says how they are used.
+public enum BaseStyles {
     /// Contrast of text to its ground is at least 4.5 : 1 in both schemes, of marks and borders of controls 3 : 1
     /// (WCAG 2.2 §1.4.3, §1.4.11); a browser test computes it.
-    static let written = #"""
+    public static let text = #"""
         :root{
           --ground:#f6f4ef;--paper:#fffefb;--ink:#1e2524;--soft:#56605d;--line:#ddd8cc;--edge:#8a8577;
           --brand:#1d5c63;--brand-ink:#fff;--brand-wash:#e3efee;--focus:#0a6fd6;

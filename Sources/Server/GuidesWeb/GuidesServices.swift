@@ -1,0 +1,30 @@
+import CivilTime
+public import Season
+
+/// What the pages of guide services stand on.
+public struct GuidesServices: Sendable {
+    let store: SeasonStore
+    /// Where people reach the server, without a slash at the end.
+    let publicURL: String
+    /// Whether anybody may sign in as anybody: with sample data on this machine only.
+    let isSample: Bool
+    /// Whether letters that were kept can be read here: on a machine for development that has no mail server.
+    let showsLetters: Bool
+    let pause: @Sendable (Duration) async -> Void
+    let attempts = AttemptLimiter(limit: 10, seconds: 900)
+
+    public init(
+        store: SeasonStore, publicURL: String, isSample: Bool, showsLetters: Bool,
+        pause: @escaping @Sendable (Duration) async -> Void
+    ) {
+        (self.store, self.publicURL, self.isSample) = (store, publicURL, isSample)
+        (self.showsLetters, self.pause) = (showsLetters, pause)
+    }
+
+    /// The address of the sample service.
+    public static let sampleSlug = "basalt-ridge"
+
+    var now: Instant { store.now() }
+
+    func zone(_ id: ZoneID) -> Zone { store.zones.zone(id) ?? .utc }
+}

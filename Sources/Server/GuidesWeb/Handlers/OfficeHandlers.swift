@@ -1,0 +1,231 @@
+import CivilTime
+import HTTPTypes
+import PageKit
+import Sealing
+import Season
+import Trips
+
+/// What the office runs a service with: members, calendars' health, audit, settings, templates.
+struct OfficeHandlers: Sendable {
+    let services: GuidesServices
+
+    private var store: SeasonStore { services.store }
+
+    func health(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let members = try await store.members(of: service.id).filter { $0.isActive && $0.roles.contains(.guide) }
+        return GuidePage(
+            "Calendars", section: .health,
+            body: """
+                <h1>Calendars</h1>
+                \(members.isEmpty ? "<p class=\"empty\">No guides yet.</p>" as HTML : HTML.nothing)
+                <ul class="list">\(members.html { member in
+                    """
+                    <li><div class="main"><h3>\(member.name)</h3></div><span class="state off">no calendar linked</span></li>
+                    """
+                })</ul>
+                """
+        ).answer(for: visit)
+    }
+
+    func members(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let isOwner = visit.member?.roles.contains(.owner) == true
+        let members = try await store.members(of: service.id)
+        let waiting = try await store.pendingInvitations(of: service.id)
+        let base = GuidePath.service(service.slug) + "/members"
+        let roles = Role.allCases.map { (value: $0.rawValue, label: $0.words) }
+        let zone = services.zone(service.zone)
+        return GuidePage(
+            "Members", section: .members, notice: visit.query["done"] == nil ? nil : "<p>Done.</p>",
+            body: """
+                <h1>Members</h1>
+                \(isOwner ? """
+                    <form method="post" action="\(base)/invite" class="card inline">\(Fields.token(visit))
+                    \(Fields.input("email", "E-mail", type: "email"))\(Fields.select("role", "As", roles, selected: "GUIDE"))
+                    <button class="primary">Invite</button></form>
+                    """ : HTML.nothing)
+                \(waiting.isEmpty ? HTML.nothing : """
+                    <h2>Invited</h2><ul class="list">\(waiting.html { one in
+                        """
+                        <li><div class="main"><p><b>\(one.email)</b>, \(one.role.words)</p><p class="sub">until \
+                        \(TimeWords(zone: zone).moment(one.expires))</p></div>\(isOwner ? """
+                            <div class="row">\(Fields.button(
+                                visit, base + "/invitations", "Send again to \(one.email)", [("invitation", one.id), ("to", "resend")]))\
+                            \(Fields.button(
+                                visit, base + "/invitations", "Cancel for \(one.email)", style: "quiet",
+                                [("invitation", one.id), ("to", "cancel")]))</div>
+                            """ : HTML.nothing)</li>
+                        """
+                    })</ul>
+                    """)
+                <h2>In the service</h2><ul class="list">\(members.html { member in
+                    """
+                    <li><div class="main"><h3>\(member.name)</h3><p class="sub">\(member.email) · \
+                    \(member.roles.map(\.words).sorted().joined(separator: ", "))</p></div>
+                    \(member.isActive ? "<span class=\"state ok\">active</span>" as HTML : "<span class=\"state off\">inactive</span>")
+                    \(isOwner && member.person != visit.person ? Fields.button(
+                        visit, base, member.isActive ? "Make \(member.name) inactive" : "Make \(member.name) active", style: "quiet",
+                        [("person", member.person.value), ("active", member.isActive ? "0" : "1")]) : HTML.nothing)</li>
+                    """
+                })</ul>
+                """
+        ).answer(for: visit)
+    }
+
+    func changeMember(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let person = PersonID(visit.form["person"] ?? "")
+        guard person != visit.person,
+            let member = try await store.members(of: service.id).first(where: { $0.person == person })
+        else { throw GuideFailure.notFound }
+        try await store.setMember(
+            person, of: service.id, roles: member.roles, isActive: visit.form["active"] == "1",
+            by: .person(try visit.thePerson()))
+        return .seeOther(GuidePath.service(service.slug) + "/members?done=1")
+    }
+
+    func invite(_ visit: GuideVisit) async throws -> Answer {
+        let (service, person) = (try visit.theService(), try visit.thePerson())
+        guard let role = Role(rawValue: visit.form["role"] ?? ""), let email = visit.form["email"] else {
+            throw SeasonError.invalid("email", "and a role are needed")
+        }
+        if case .sent(let token) = try await store.invite(email: email, as: role, to: service.id, by: person) {
+            try await send(token.reveal(), to: email.lowercased(), service: service, role: role)
+        }
+        return .seeOther(GuidePath.service(service.slug) + "/members?done=1")
+    }
+
+    func changeInvitation(_ visit: GuideVisit) async throws -> Answer {
+        let (service, person) = (try visit.theService(), try visit.thePerson())
+        let id = visit.form["invitation"] ?? ""
+        switch visit.form["to"] {
+        case "resend":
+            let again = try await store.resendInvitation(id, of: service.id, by: person)
+            try await send(again.token.reveal(), to: again.email, service: service, role: nil)
+        case "cancel": try await store.cancelInvitation(id, of: service.id, by: person)
+        default: throw GuideFailure.notFound
+        }
+        return .seeOther(GuidePath.service(service.slug) + "/members?done=1")
+    }
+
+    private func send(_ token: String, to email: String, service: GuideService, role: Role?) async throws {
+        try await store.send(
+            to: email, subject: "Join \(service.name)",
+            body: """
+                \(service.name) invites you\(role.map { " as " + $0.words } ?? ""). This link holds for 14 days:
+
+                \(services.publicURL)/guides/invitations/\(token)
+                """)
+    }
+
+    func audit(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let newest = try await store.version(of: service.id)
+        let after = visit.query["after"].flatMap { Int64($0) } ?? max(newest - 100, 0)
+        let entries = try await store.audit(of: service.id, after: after, limit: 100)
+        let names = Dictionary(
+            try await store.members(of: service.id).map { ($0.person.value, $0.name) },
+            uniquingKeysWith: { one, _ in one })
+        let times = TimeWords(zone: services.zone(service.zone))
+        let base = GuidePath.service(service.slug) + "/audit"
+        return GuidePage(
+            "Audit", section: .audit,
+            body: """
+                <div class="page-head"><div><h1>Audit</h1><p class="sub">Lines are only ever added. Times in \
+                \(service.zone.name).</p></div><p class="row">\(after > 0
+                    ? "<a class=\"button\" href=\"\(base)?after=\(max(after - 100, 0))\">Earlier</a>" as HTML : HTML.nothing)\
+                \((entries.last?.number ?? newest) < newest
+                    ? "<a class=\"button\" href=\"\(base)?after=\(entries.last?.number ?? 0)\">Later</a>" as HTML : HTML.nothing)</p></div>
+                <div class="scroll" tabindex="0" role="region" aria-label="Audit"><table class="plain"><thead><tr><th scope="col">Line</th>\
+                <th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead><tbody>\
+                \(entries.reversed().html { entry in
+                    """
+                    <tr><td>\(entry.number)</td><td>\(times.moment(entry.at))</td><td>\(names[entry.actor] ?? entry.actor)</td>\
+                    <td>\(AuditWords.text(entry.change, names))</td></tr>
+
+                    """
+                })</tbody></table></div>
+                """
+        ).answer(for: visit)
+    }
+
+    func settings(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let base = GuidePath.service(service.slug)
+        let policy = service.policy
+        let templates = try await store.templates(of: service.id)
+        return GuidePage(
+            "Settings", section: .settings, notice: visit.query["saved"] == nil ? nil : "<p>Saved.</p>",
+            body: """
+                <div class="stack"><h1>Settings</h1>
+                <form method="post" action="\(base)/settings" class="card">\(Fields.token(visit))<h2>\(service.name)</h2>
+                <div class="two">\(Fields.input("name", "Name", value: service.name))
+                \(Fields.input("contact", "Contact e-mail", type: "email", value: service.contactEmail))
+                \(Fields.input("zone", "Time zone", value: service.zone.name, hint: "Such as America/Denver"))
+                \(Fields.select("mode", "Guides’ calendars", CalendarMode.allCases.map { ($0.rawValue, $0.words) }, selected: service.mode.rawValue))
+                \(Fields.input("turnaround", "Minutes between two trips", type: "number", value: String(policy.turnaroundMinutes), min: 0, max: 10_080))
+                \(Fields.input("rest", "Rest days between longer trips", type: "number", value: String(policy.restDays), min: 0, max: 60))
+                \(Fields.input("answer", "Hours a guide has to answer", type: "number", value: String(policy.answerHours), min: 1, max: 720))</div>
+                \(Fields.check("ratio", "Too few guides for the guests refuse a trip", isOn: policy.ratioIsHard))
+                \(Fields.check("tentative", "Tentative events in guides’ calendars block", isOn: policy.tentativeBlocks))
+                <button class="primary">Save</button></form>
+                <section><h2>Templates</h2>\(templates.isEmpty ? "<p class=\"empty\">No templates yet.</p>" as HTML : HTML.nothing)
+                <ul class="list">\(templates.html { one in
+                    """
+                    <li><div class="main"><h3>\(one.title)</h3><p class="sub">\(one.place.name), \(one.place.zone.name) · \
+                    \(one.timing.dayCount) day\(one.timing.dayCount == 1 ? "" : "s") · \(one.seats) seats\
+                    \(one.price.map { " · " + PriceWords.text($0) } ?? "")</p></div></li>
+                    """
+                })</ul>
+                <details><summary>New template</summary><form method="post" action="\(base)/templates" class="card">\
+                \(Fields.token(visit))\(TripHandlers.draftFields(day: nil, zone: service.zone))\
+                <button class="primary">Add the template</button></form></details></section>
+                <section><h2>Guests’ page</h2><p>Guests book at <a href="\(GuidePath.guests(service.slug))">\
+                \(services.publicURL)\(GuidePath.guests(service.slug))</a>. Other sites may show it in a frame.</p></section></div>
+                """
+        ).answer(for: visit)
+    }
+
+    func changeSettings(_ visit: GuideVisit) async throws -> Answer {
+        var service = try visit.theService()
+        func number(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
+            guard let value = visit.form[name].flatMap({ Int($0) }), range.contains(value) else {
+                throw SeasonError.invalid(name, "wants a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
+        guard let name = visit.form["name"], name.utf8.count <= 200 else {
+            throw SeasonError.invalid("name", "wants 1 to 200 bytes")
+        }
+        service.name = name
+        service.contactEmail = visit.form["contact"] ?? service.contactEmail
+        service.zone = ZoneID(visit.form["zone"] ?? "")
+        service.mode = CalendarMode(rawValue: visit.form["mode"] ?? "") ?? service.mode
+        service.policy.turnaroundMinutes = try number("turnaround", 0...10_080)
+        service.policy.restDays = try number("rest", 0...60)
+        service.policy.answerHours = try number("answer", 1...720)
+        service.policy.ratioIsHard = visit.form["ratio"] != nil
+        service.policy.tentativeBlocks = visit.form["tentative"] != nil
+        try await store.update(service, by: .person(try visit.thePerson()))
+        return .seeOther(GuidePath.service(service.slug) + "/settings?saved=1")
+    }
+
+    func addTemplate(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let day = services.zone(service.zone).civil(at: services.now).date
+        _ = try await store.addTemplate(
+            try TripHandlers.draft(visit.form, day: day), to: service.id, by: .person(try visit.thePerson()))
+        return .seeOther(GuidePath.service(service.slug) + "/settings?saved=1")
+    }
+}
+
+extension CalendarMode {
+    var words: String {
+        switch self {
+        case .mirror: "kept here, read from here"
+        case .live: "asked each time, nothing kept"
+        case .hybrid: "kept for browsing, asked when it counts"
+        }
+    }
+}
