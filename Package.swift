@@ -141,8 +141,9 @@ let package = Package(
         leaf(
             "GuidesWeb", in: "Server",
             [
-                "CivilTime", "PageKit", "Sealing", "Season", "Staffing", "StorageKit", "Trips", hummingbird, httpTypes,
-                logging, nioCore,
+                "CivilTime", "Integrations", "PageKit", "Planning", "Sealing", "Season", "Staffing", "StorageKit",
+                "Trips",
+                hummingbird, httpTypes, logging, nioCore,
             ]),
         leaf(
             "Jobs", in: "Server",
@@ -154,7 +155,8 @@ let package = Package(
         leaf(
             "App", in: "Server",
             [
-                "API", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl", "CivilTime", "Events",
+                "API", "Planning", "GuidesWeb", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl",
+                "CivilTime", "Events",
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
                 "StorageKit", "Sync",
@@ -252,7 +254,9 @@ let package = Package(
         tests(
             "APITests", in: "Server",
             [
-                "API", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient", "CronofyWire", "Events",
+                "API", "Planning", "GuidesWeb", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient",
+                "CronofyWire",
+                "Events",
                 "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
                 "CronofySigning", "GuardedHTTP", "Integrations", "Jobs", "ICalendar", "Notifications", "ProviderKit",
                 "Sealing", "Season", "Trips",

@@ -148,7 +148,7 @@ func checkTiming<T>(_ body: () throws(TripTimingError) -> T) throws -> T {
 
 extension Period {
     /// The same with so many times 24 hours on both sides.
-    func widened(byDays days: Int64) -> Period {
+    public func widened(byDays days: Int64) -> Period {
         let reach = days * 86_400
         guard let from = start.advanced(bySeconds: -reach), let to = end.advanced(bySeconds: reach) else { return self }
         return Period(from: from, to: to) ?? self

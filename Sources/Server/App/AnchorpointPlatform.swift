@@ -5,10 +5,12 @@ import CivilTime
 import Events
 import Foundation
 import GuardedHTTP
+import GuidesWeb
 import Integrations
 import Jobs
 import Logging
 import Notifications
+import Planning
 import PostgreSQL
 import ProviderKit
 import SQLite
@@ -38,6 +40,8 @@ struct AnchorpointPlatform: Sendable {
     let creation: CalendarCreation
     let api: APIServices
     let guideCalendars: GuideCalendarParts
+    /// Guide services' questions and promises, over `guideCalendars` and their own tables.
+    let planning: PlanningDesk
     let logger: Logger
 
     /// The system's clock, in one place.
@@ -111,13 +115,26 @@ struct AnchorpointPlatform: Sendable {
             database: database, key: accounts.key, queue: queue, publicURL: configuration.publicURL,
             policy: addressPolicy, inProcess: InProcessTransport(services: api, metrics: metrics), logger: logger,
             now: Self.now, random: Self.random, pause: Self.pause)
+        planning = PlanningDesk(
+            season: SeasonStore(database: database, queue: queue, key: accounts.key, now: Self.now),
+            time: guideCalendars.time)
+    }
+
+    /// Lets go of what guests and guides let run out, twice a minute.
+    func seasonSweep() -> SeasonSweep { SeasonSweep(season: planning.season, logger: logger, pause: Self.pause) }
+
+    /// What the pages of guide services stand on. Whoever is at this machine may sign in as anybody of the sample.
+    func guidesServices(isSample: Bool) -> GuidesServices {
+        GuidesServices(
+            planning: planning, calendars: guideCalendars.pageCalendars, publicURL: configuration.publicURL,
+            isSample: isSample && configuration.isLoopback, showsLetters: configuration.isLoopback, pause: Self.pause)
     }
 
     /// The way to the API for a client in this process.
     func inProcessTransport() -> InProcessTransport { InProcessTransport(services: api, metrics: metrics) }
 
     /// Being cancelled while waiting only ends the wait; those who wait look for themselves.
-    private static let pause: @Sendable (Duration) async -> Void = { do { try await Task.sleep(for: $0) } catch {} }
+    static let pause: @Sendable (Duration) async -> Void = { do { try await Task.sleep(for: $0) } catch {} }
 
     func requestLogWriter() -> RequestLogWriter {
         RequestLogWriter(

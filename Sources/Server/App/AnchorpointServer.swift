@@ -1,6 +1,7 @@
 import API
 import CivilTime
 import Foundation
+import GuidesWeb
 import Hummingbird
 import Jobs
 import Logging
@@ -14,6 +15,8 @@ import Web
 /// The server of one process: pages, API, jobs and the control socket, until it is asked to stop.
 struct AnchorpointServer: Sendable {
     let platform: AnchorpointPlatform
+    /// Whether people to try things out may be signed in as.
+    var hasSample = false
     let listening: @Sendable (_ port: Int) async -> Void
 
     /// Seconds that requests and jobs under way have to end when the server is asked to stop.
@@ -30,6 +33,7 @@ struct AnchorpointServer: Sendable {
                 .init(service: platform.jobs()),
                 .init(service: platform.guideJobs()),
                 .init(service: platform.deliveries()),
+                .init(service: platform.seasonSweep()),
                 .init(service: platform.requestLogWriter()),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
@@ -66,6 +70,7 @@ struct AnchorpointServer: Sendable {
             to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
         addAPIRoutes(to: router, services: platform.api)
         addNoticeRoute(to: router, door: platform.guideCalendars.door)
+        addGuidesRoutes(to: router, services: platform.guidesServices(isSample: hasSample))
         try addWebRoutes(
             to: router,
             services: WebServices(

@@ -91,11 +91,14 @@ public struct CommandLineRunner: Sendable {
             let logger = logger(configuration)
             let platform = try await AnchorpointPlatform.open(
                 configuration, note: configuration.publicURL, logger: logger)
-            if sample { try await SamplePeople(platform: platform).addWhereEmpty() }
+            if sample {
+                try await SamplePeople(platform: platform).addWhereEmpty()
+                try await SampleOutfitter(platform: platform).addWhereEmpty()
+            }
             let link = try await SignIns(accounts: platform.accounts).issueLink(
                 account: nil, life: SignIns.startLinkLife)
             let settled = configuration
-            try await AnchorpointServer(platform: platform) { port in
+            try await AnchorpointServer(platform: platform, hasSample: sample) { port in
                 Self.greet(settled, port: port, link: link)
             }.run()
             return nil
@@ -106,6 +109,7 @@ public struct CommandLineRunner: Sendable {
         var lines = [
             "Anchorpoint is at \(configuration.publicURL)",
             "Sign in once with: \(configuration.publicURL)/sign-in/\(link.reveal())",
+            "Guide services are at \(configuration.publicURL)/guides",
         ]
         if configuration.isDevelopment {
             lines.append("Development mode: calendars on this machine (loopback) may be read too.")

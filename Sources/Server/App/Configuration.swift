@@ -32,6 +32,9 @@ public struct Configuration: Sendable {
             || publicURL.hasPrefix("http://[::1]")
     }
 
+    /// Only this machine reaches the server.
+    var isLoopback: Bool { isDevelopment && ["127.0.0.1", "localhost", "::1"].contains(host) }
+
     /// What a setting holds wrongly, in words for the person who set it.
     public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
         public let description: String

@@ -51,6 +51,9 @@ struct GuideCalendarParts: Sendable {
             events: TripEventWriter(calls: calls), calls: calls, queue: queue, random: random)
     }
 
+    /// What a guide's page about calendars needs.
+    var pageCalendars: (linking: GuideLinking, choices: CalendarChoices) { (linking, choices) }
+
     /// Makes the built-in backend where there is none yet: an application of the platform like any other. Its address of
     /// return follows the server's public address.
     func prepare(accounts: AccountStore, publicURL: String) async throws {

@@ -1,9 +1,16 @@
 import CivilTime
-public import Season
+public import Integrations
+public import Planning
+import Season
 
 /// What the pages of guide services stand on.
 public struct GuidesServices: Sendable {
     let store: SeasonStore
+    /// Questions about crews, and promises.
+    let planning: PlanningDesk
+    /// Linking guides' own calendars, and what counts of them.
+    let linking: GuideLinking
+    let choices: CalendarChoices
     /// Where people reach the server, without a slash at the end.
     let publicURL: String
     /// Whether anybody may sign in as anybody: with sample data on this machine only.
@@ -14,10 +21,12 @@ public struct GuidesServices: Sendable {
     let attempts = AttemptLimiter(limit: 10, seconds: 900)
 
     public init(
-        store: SeasonStore, publicURL: String, isSample: Bool, showsLetters: Bool,
+        planning: PlanningDesk, calendars: (linking: GuideLinking, choices: CalendarChoices), publicURL: String,
+        isSample: Bool, showsLetters: Bool,
         pause: @escaping @Sendable (Duration) async -> Void
     ) {
-        (self.store, self.publicURL, self.isSample) = (store, publicURL, isSample)
+        (store, self.planning, self.publicURL, self.isSample) = (planning.season, planning, publicURL, isSample)
+        (linking, choices) = calendars
         (self.showsLetters, self.pause) = (showsLetters, pause)
     }
 

@@ -3,7 +3,7 @@ public struct FormValues: Hashable, Sendable {
     public private(set) var pairs: [(name: String, value: String)] = []
 
     /// More fields than any page of ours has; the rest is not read.
-    static let limit = 5000
+    public static let limit = 5000
 
     public init() {}
 

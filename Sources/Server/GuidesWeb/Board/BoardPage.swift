@@ -73,18 +73,22 @@ struct BoardPage: Sendable {
             """
     }
 
-    private func zone(of trip: Trip) -> Zone { trip.place.zone == days.zone.id ? days.zone : ZoneDatabase.system.zone(trip.place.zone) ?? days.zone }
+    private func zone(of trip: Trip) -> Zone {
+        trip.place.zone == days.zone.id ? days.zone : ZoneDatabase.system.zone(trip.place.zone) ?? days.zone
+    }
 
     private var table: HTML {
         var html = HTML.nothing
         // One long string is made in place: a season of a large service is some hundred kilobytes.
         html.reserveCapacity(board.guides.count * 400 + days.count * 60)
-        html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Guides by days\"><table class=\"board\"><thead><tr><th class=\"corner\" scope=\"col\">Guide</th>"
+        html +=
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Guides by days\"><table class=\"board\"><thead><tr><th class=\"corner\" scope=\"col\">Guide</th>"
         let today = days.zone.civil(at: now).date
         for place in 0..<days.count {
             guard let day = days.first.adding(days: place) else { break }
             let kind: HTML = day == today ? " class=\"today\"" : HTML.nothing
-            html += "<th scope=\"col\"\(kind)><abbr title=\"\(TimeWords.day(day))\">\(TimeWords.weekdays[day.weekday.rawValue % 7].prefix(2))<b>\(day.day)</b></abbr></th>"
+            html +=
+                "<th scope=\"col\"\(kind)><abbr title=\"\(TimeWords.day(day))\">\(TimeWords.weekdays[day.weekday.rawValue % 7].prefix(2))<b>\(day.day)</b></abbr></th>"
         }
         html += "</tr></thead><tbody>"
         let titles = Dictionary(board.trips.map { ($0.trip.id, $0.trip.title) }, uniquingKeysWith: { one, _ in one })

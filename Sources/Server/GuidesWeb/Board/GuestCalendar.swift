@@ -1,4 +1,6 @@
 import CivilTime
+import Integrations
+import Planning
 import Season
 import Staffing
 import Trips
@@ -22,7 +24,8 @@ struct GuestCalendar: Sendable {
         let (first, after) = (month.first, month.adding(1).first)
         guard let last = after.adding(days: -1),
             let window = Period(from: zone.instant(of: first.midnight), to: zone.instant(of: after.midnight)),
-            let start = window.start.advanced(bySeconds: -60 * 86_400), let end = window.end.advanced(bySeconds: 60 * 86_400),
+            let start = window.start.advanced(bySeconds: -60 * 86_400),
+            let end = window.end.advanced(bySeconds: 60 * 86_400),
             let around = Period(from: start, to: end)
         else { return [] }
         let today = zone.civil(at: services.now).date
@@ -30,7 +33,7 @@ struct GuestCalendar: Sendable {
         guard last > today, let tomorrow = today.adding(days: 1) else { return [] }
         let templates = try await services.store.templates(of: service.id)
         let board = try await services.store.board(of: service.id, in: around)
-        let picture = CrewDesk.picture(of: board, policy: service.policy)
+        let picture = try await services.planning.picture(of: service.id, in: around, for: .browse).staffing
         let open = board.trips.filter { $0.trip.state == .open && $0.trip.period.start > services.now }
         var offers: [GuestOffer] = []
         for template in templates {
@@ -60,7 +63,8 @@ struct GuestCalendar: Sendable {
     private func standing(_ stored: StoredTrip, _ board: SeasonBoard) throws -> StandingTrip {
         let trip = stored.trip
         let offer = TripOffer(
-            try Departure(trip, in: services.zone(trip.place.zone)), seats: trip.seats, clientsPerGuide: trip.clientsPerGuide,
+            try Departure(trip, in: services.zone(trip.place.zone)), seats: trip.seats,
+            clientsPerGuide: trip.clientsPerGuide,
             needs: trip.needs)
         let crew = board.crew(of: trip.id).filter(\.state.holdsTime).map { CrewSeat(guide: $0.guide, role: $0.role) }
         return StandingTrip(offer, guests: stored.seatsTaken, crew: crew)

@@ -1,9 +1,13 @@
+import CivilTime
 import HTTPTypes
 import Hummingbird
+import Integrations
 import Logging
 import PageKit
+import Planning
 import Sealing
 import Season
+import Staffing
 import StorageKit
 import Trips
 
@@ -66,6 +70,10 @@ struct GuideResponder: Sendable {
         switch error {
         case let failure as GuideFailure: failure
         case SeasonError.notFound: .notFound
+        case PlanningError.obstacles(_, let obstacles):
+            .refused(title: "That cannot be", reason: obstacles.map { $0.sentence(in: .utc) }.joined(separator: "; "))
+        case PlanningError.noCrew: .refused(title: "No crew", reason: "Nobody is free for it then.")
+        case let error as LinkRefusal: .refused(title: "Not done", reason: error.sentence)
         case let error as SeasonError: .refused(title: error.title, reason: error.sentence)
         case StorageError.unavailable, StorageError.busy: .unavailable
         case StorageError.full: .storageFull

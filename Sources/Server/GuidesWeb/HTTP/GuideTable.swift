@@ -10,6 +10,7 @@ struct GuideTable: Sendable {
         let board = BoardHandlers(services: services)
         let trips = TripHandlers(services: services)
         let own = OwnHandlers(services: services)
+        let calendars = CalendarHandlers(services: services)
         let office = OfficeHandlers(services: services)
         let guests = GuestHandlers(services: services)
         let (service, trip, booking) = (
@@ -53,7 +54,10 @@ struct GuideTable: Sendable {
             .get("/guides/me/time", .signedIn, own.time),
             .post("/guides/me/time", .signedIn, own.block),
             .post("/guides/me/time/remove", .signedIn, own.unblock),
-            .get("/guides/me/calendars", .signedIn, own.calendars),
+            .get("/guides/me/calendars", .signedIn, calendars.show),
+            .post("/guides/me/calendars/link", .signedIn, calendars.link),
+            .post("/guides/me/calendars/change", .signedIn, calendars.change),
+            .get("/guides/calendars/linked", .signedIn, calendars.linked),
             .get("/guides/me/account", .signedIn, own.account),
             .post("/guides/me/password", .signedIn, own.setPassword),
             .get("/guides/me/worker.js", .everyone, start.worker),

@@ -1,6 +1,7 @@
 import CivilTime
 import HTTPTypes
 import PageKit
+import Planning
 import Season
 import Staffing
 import Trips
@@ -9,7 +10,9 @@ import Trips
 struct BoardHandlers: Sendable {
     let services: GuidesServices
 
-    func show(_ visit: GuideVisit) async throws -> Answer { try await page(visit, month: visit.query["month"], notice: nil) }
+    func show(_ visit: GuideVisit) async throws -> Answer {
+        try await page(visit, month: visit.query["month"], notice: nil)
+    }
 
     private func page(_ visit: GuideVisit, month text: String?, notice: HTML?) async throws -> Answer {
         let service = try visit.theService()
@@ -29,7 +32,9 @@ struct BoardHandlers: Sendable {
 
     /// What was just done, with the button that takes it back.
     private func notice(_ visit: GuideVisit, _ service: GuideService) -> HTML? {
-        guard let done = visit.query["assigned"] else { return visit.query["removed"] == nil ? nil : "<p>Taken off.</p>" }
+        guard let done = visit.query["assigned"] else {
+            return visit.query["removed"] == nil ? nil : "<p>Taken off.</p>"
+        }
         return """
             <p>Assigned.</p>\(Fields.button(
                 visit, GuidePath.service(service.slug) + "/board/remove", "Undo",
@@ -50,20 +55,15 @@ struct BoardHandlers: Sendable {
         if visit.form["override"] != nil && reason == nil {
             return try await refusal(visit, stored.trip, member, role, note: "Please say why.")
         }
-        if reason == nil {
-            let obstacles = try await CrewDesk(services: services).obstacles(
-                for: guide, to: stored.trip, as: role, of: service)
-            guard obstacles.isEmpty else { return try await refusal(visit, stored.trip, member, role, obstacles) }
-        }
         do {
-            let made = try await services.store.assign(
+            let made = try await services.planning.assign(
                 guide, to: stored.trip.id, of: service.id, role: role, asks: visit.form["asks"] != nil,
                 override: reason.map { .init(by: person, reason: $0) }, by: .person(person))
             return .seeOther(back(visit, service) + "&assigned=" + PercentCoding.encodeSegment(made.id.value))
-        } catch SeasonError.taken {
-            let obstacles = try await CrewDesk(services: services).obstacles(
-                for: guide, to: stored.trip, as: role, of: service)
+        } catch PlanningError.obstacles(_, let obstacles) {
             return try await refusal(visit, stored.trip, member, role, obstacles)
+        } catch SeasonError.taken {
+            return try await refusal(visit, stored.trip, member, role, note: "Their time has just been taken.")
         }
     }
 

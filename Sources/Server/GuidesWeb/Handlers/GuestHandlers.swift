@@ -1,6 +1,7 @@
 import CivilTime
 import HTTPTypes
 import PageKit
+import Planning
 import Sealing
 import Season
 import Staffing
@@ -79,7 +80,9 @@ struct GuestHandlers: Sendable {
     func hold(_ visit: GuideVisit) async throws -> Answer {
         let service = try await service(of: visit)
         let guests = visit.form["guests"].flatMap { Int($0) } ?? 0
-        guard services.attempts.allow("hold \(service.id) \(visit.headers[.userAgent] ?? "")", now: services.now) || guests > 0
+        guard
+            services.attempts.allow("hold \(service.id) \(visit.headers[.userAgent] ?? "")", now: services.now)
+                || guests > 0
         else { throw GuideFailure.tooMany }
         do {
             let party: Party
@@ -99,18 +102,16 @@ struct GuestHandlers: Sendable {
     /// A departure of the guest's own, with the best crew that is free for it now.
     private func holdDeparture(_ visit: GuideVisit, _ service: GuideService, _ guests: Int) async throws -> Party {
         guard let day = TimeWords.date(iso: visit.form["day"]),
-            let template = try await store.templates(of: service.id).first(where: { $0.id.value == visit.form["template"] })
+            let template = try await store.templates(of: service.id).first(where: {
+                $0.id.value == visit.form["template"]
+            })
         else { throw SeasonError.notFound }
         let zone = services.zone(template.place.zone)
         let departure = try Departure(template.timing.moved(to: day), at: template.place, in: zone)
         guard departure.span.period.start > services.now else { throw SeasonError.notFound }
-        let picture = try await CrewDesk(services: services).picture(of: service, for: departure.span.period)
-        let needs = template.needs.filled(forGuests: guests, clientsPerGuide: template.clientsPerGuide)
-        let least = service.policy.ratioIsHard ? needs : template.needs
-        let answer = picture.whoCanRun(CrewQuestion(departure, needs: needs, least: least), crews: 1, nearMisses: 0)
-        guard let crew = answer.crews.first else { throw SeasonError.taken }
-        return try await store.holdDeparture(
-            TripDraft(template, on: day), crew: crew.members.map { ($0.guide, $0.role) }, size: guests, of: service.id)
+        do {
+            return try await services.planning.holdDeparture(TripDraft(template, on: day), size: guests, of: service.id)
+        } catch is PlanningError { throw SeasonError.taken }
     }
 
     func held(_ visit: GuideVisit) async throws -> Answer {
@@ -147,7 +148,8 @@ struct GuestHandlers: Sendable {
         let service = try await service(of: visit)
         let id = PartyID(try visit.parameter("party"))
         guard let name = visit.form["name"], name.utf8.count <= 200, let email = visit.form["email"] else {
-            throw GuideFailure.refused(title: "Something is missing", reason: "Please type your name and e-mail address.")
+            throw GuideFailure.refused(
+                title: "Something is missing", reason: "Please type your name and e-mail address.")
         }
         let asks = visit.form["as"] == "request"
         let token: Secret
@@ -162,7 +164,8 @@ struct GuestHandlers: Sendable {
         }
         let path = "\(GuidePath.guests(service.slug))/bookings/\(PercentCoding.encodeSegment(token.reveal()))"
         try await store.send(
-            to: email.lowercased(), subject: asks ? "Your request to \(service.name)" : "Your booking with \(service.name)",
+            to: email.lowercased(),
+            subject: asks ? "Your request to \(service.name)" : "Your booking with \(service.name)",
             body: """
                 \(asks ? "You asked for" : "You booked") a trip with \(service.name). See, change or cancel it here:
 
@@ -218,7 +221,10 @@ struct GuestHandlers: Sendable {
     func move(_ visit: GuideVisit) async throws -> Answer {
         let (service, stored, trip) = try await booked(visit)
         let wanted = TripID(visit.form["trip"] ?? "")
-        guard try await otherTrips(than: trip, size: stored.party.size, of: service).contains(where: { $0.trip.id == wanted })
+        guard
+            try await otherTrips(than: trip, size: stored.party.size, of: service).contains(where: {
+                $0.trip.id == wanted
+            })
         else { throw SeasonError.noSeats }
         try await store.moveParty(stored.party.id, of: service.id, to: wanted, by: .guest(stored.party.id))
         return .seeOther(try path(visit, service) + "?changed=1")
@@ -237,13 +243,15 @@ struct GuestHandlers: Sendable {
         return try await store.trips(of: service.id, in: ahead).filter { other in
             other.trip.id != trip.trip.id && other.trip.state == .open && other.seatsLeft >= size
                 && other.trip.period.start > services.now
-                && (other.trip.template == trip.trip.template && other.trip.template != nil || other.trip.title == trip.trip.title)
+                && (other.trip.template == trip.trip.template && other.trip.template != nil
+                    || other.trip.title == trip.trip.title)
         }.prefix(30).map { $0 }
     }
 
     private func booked(_ visit: GuideVisit) async throws -> (GuideService, StoredParty, StoredTrip) {
         let service = try await service(of: visit)
-        guard let found = try await store.party(link: Secret(try visit.parameter("token"))), found.service == service.id,
+        guard let found = try await store.party(link: Secret(try visit.parameter("token"))),
+            found.service == service.id,
             let stored = try await store.party(found.party, of: service.id),
             let trip = try await store.trip(stored.party.trip, of: service.id)
         else { throw GuideFailure.notFound }
@@ -255,7 +263,9 @@ struct GuestHandlers: Sendable {
     }
 
     private func service(of visit: GuideVisit) async throws -> GuideService {
-        guard let service = try await store.service(slug: try visit.parameter("slug")) else { throw GuideFailure.notFound }
+        guard let service = try await store.service(slug: try visit.parameter("slug")) else {
+            throw GuideFailure.notFound
+        }
         return service
     }
 

@@ -45,7 +45,8 @@ struct GuideSignInHandlers: Sendable {
                 let person = try await store.person(email: email, password: Secret(password))
             else {
                 return page(
-                    visit, notice: "That e-mail address and password do not fit. Leave the password empty to get a link.",
+                    visit,
+                    notice: "That e-mail address and password do not fit. Leave the password empty to get a link.",
                     status: .unauthorized)
             }
             return signedIn(try await store.beginSession(of: person))

@@ -126,13 +126,6 @@ struct OwnHandlers: Sendable {
         return .seeOther("/guides/me/time?saved=1")
     }
 
-    func calendars(_ visit: GuideVisit) async throws -> Answer {
-        GuidePage(
-            "My calendars", section: .calendars,
-            body: "<h1>My calendars</h1><p class=\"empty\">No calendar is linked.</p>"
-        ).answer(for: visit)
-    }
-
     func account(_ visit: GuideVisit) async throws -> Answer {
         guard let known = try await store.name(of: try visit.thePerson()) else { throw GuideFailure.notFound }
         return GuidePage(

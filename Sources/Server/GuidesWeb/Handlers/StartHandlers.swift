@@ -90,7 +90,10 @@ struct StartHandlers: Sendable {
     func script(_ name: GuideScripts.Name) -> Answer { .asset(name.text, type: "text/javascript; charset=utf-8") }
 
     func worker(_ visit: GuideVisit) -> Answer {
-        Answer(status: .ok, contentType: "text/javascript; charset=utf-8", body: GuideScripts.worker)
+        var answer = Answer(status: .ok, contentType: "text/javascript; charset=utf-8", body: GuideScripts.worker)
+        // The policy that a worker comes with is the one its own requests are held to.
+        answer.hasScript = true
+        return answer
     }
 
     func manifest(_ visit: GuideVisit) -> Answer {

@@ -1,6 +1,8 @@
 import CivilTime
 import HTTPTypes
+import Integrations
 import PageKit
+import Planning
 import Season
 import Staffing
 import Trips
@@ -15,7 +17,8 @@ struct TripHandlers: Sendable {
         let service = try visit.theService()
         let (zone, now) = (services.zone(service.zone), services.now)
         let month = MonthName(visit.query["month"]) ?? MonthName(containing: zone.civil(at: now).date)
-        let days = BoardDays(zone: zone, first: month.first, count: Int(month.adding(1).first.dayNumber - month.first.dayNumber))
+        let days = BoardDays(
+            zone: zone, first: month.first, count: Int(month.adding(1).first.dayNumber - month.first.dayNumber))
         guard let window = days.window else { throw GuideFailure.notFound }
         let board = try await store.board(of: service.id, in: window)
         let base = GuidePath.service(service.slug)
@@ -146,14 +149,12 @@ struct TripHandlers: Sendable {
         } else if visit.query["moved"] != nil {
             notice = "<p>Moved, and its crew with it.</p>"
         }
-        return GuidePage(stored.trip.title, section: .trips, notice: notice, body: page.body(for: visit)).answer(for: visit)
+        return GuidePage(stored.trip.title, section: .trips, notice: notice, body: page.body(for: visit)).answer(
+            for: visit)
     }
 
     private func whoCanRun(_ stored: StoredTrip, of service: GuideService) async throws -> CrewAnswer {
-        let picture = try await CrewDesk(services: services).picture(of: service, for: stored.trip.period)
-        let question = try CrewQuestion(
-            stored.trip, in: services.zone(stored.trip.place.zone), guests: stored.seatsTaken, policy: service.policy)
-        return picture.whoCanRun(question)
+        try await services.planning.whoCanRun(stored.trip.id, of: service.id)
     }
 
     /// 'Who can run this?' for a trip that is not made yet.
@@ -168,7 +169,9 @@ struct TripHandlers: Sendable {
         if let template, visit.query["day"] != nil {
             let place = services.zone(template.place.zone)
             let departure = try Departure(template.timing.moved(to: day), at: template.place, in: place)
-            let picture = try await CrewDesk(services: services).picture(of: service, for: departure.span.period)
+            let picture = try await services.planning.picture(
+                of: service.id, in: departure.span.period.widened(byDays: 62), for: .browse
+            ).staffing
             let full = template.needs
             let answer = picture.whoCanRun(CrewQuestion(departure, needs: full))
             let offer = try TripOffer(template, in: place)
@@ -208,7 +211,8 @@ struct TripHandlers: Sendable {
             case .singleDay(_, _, let minutes): .singleDay(day, startSecond: start, minutes: minutes)
             case .multiDay(_, _, let days, let end): .multiDay(day, startSecond: start, days: days, endSecond: end)
             }
-        try await store.moveTrip(stored.trip.id, of: service.id, to: timing, by: .person(try visit.thePerson()))
+        try await services.planning.moveTrip(
+            stored.trip.id, of: service.id, to: timing, by: .person(try visit.thePerson()))
         return .seeOther(GuidePath.trip(stored.trip.id, of: service.slug) + "?moved=1")
     }
 

@@ -52,7 +52,8 @@ struct TimeWords: Sendable {
     func span(_ period: Period) -> String {
         let (first, last) = (zone.civil(at: period.start), zone.civil(at: period.end))
         guard first.date != last.date else {
-            return "\(Self.day(first.date)), \(Self.clock(first.secondOfDay)) to \(Self.clock(last.secondOfDay)) \(city)"
+            return
+                "\(Self.day(first.date)), \(Self.clock(first.secondOfDay)) to \(Self.clock(last.secondOfDay)) \(city)"
         }
         return """
             \(Self.day(first.date)), \(Self.clock(first.secondOfDay)) to \(Self.day(last.date)), \

@@ -21,9 +21,11 @@ struct TripPage: Sendable {
     func body(for visit: GuideVisit) -> HTML {
         let missing = OpenTrip.missing(of: stored, crew: crew)
         let state: HTML =
-            trip.state == .cancelled ? "<span class=\"state off\">cancelled</span>"
-            : missing.isEmpty ? "<span class=\"state ok\">crew complete</span>"
-            : "<span class=\"state warn\">\(OpenTrip(stored: stored, missing: missing).words) missing</span>"
+            trip.state == .cancelled
+            ? "<span class=\"state off\">cancelled</span>"
+            : missing.isEmpty
+                ? "<span class=\"state ok\">crew complete</span>"
+                : "<span class=\"state warn\">\(OpenTrip(stored: stored, missing: missing).words) missing</span>"
         return """
             <div class="page-head"><div><h1>\(trip.title)</h1><p class="sub">\(times.span(trip.period))</p></div>\(state)</div>
             <div class="columns"><div class="stack">
@@ -41,7 +43,8 @@ struct TripPage: Sendable {
 
     private var needs: String {
         trip.needs(forGuests: stored.seatsTaken).map { need in
-            "\(need.count) \(need.role.words)" + (need.qualifications.isEmpty ? "" : " with \(need.qualifications.sorted().joined(separator: ", "))")
+            "\(need.count) \(need.role.words)"
+                + (need.qualifications.isEmpty ? "" : " with \(need.qualifications.sorted().joined(separator: ", "))")
         }.joined(separator: "; ")
     }
 
@@ -144,7 +147,9 @@ extension Party.State {
 
 enum PriceWords {
     /// `USD 145.00`.
-    static func text(_ price: Price) -> String { "\(price.currency) \(amount(price.amount)), deposit \(amount(price.deposit))" }
+    static func text(_ price: Price) -> String {
+        "\(price.currency) \(amount(price.amount)), deposit \(amount(price.deposit))"
+    }
 
     private static func amount(_ minor: Int64) -> String {
         let (whole, rest) = minor.quotientAndRemainder(dividingBy: 100)

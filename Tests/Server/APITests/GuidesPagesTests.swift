@@ -1,0 +1,159 @@
+import CivilTime
+import Foundation
+import HTTPTypes
+import Planning
+import Sealing
+import Season
+import Support
+import Testing
+import Trips
+
+@testable import App
+@testable import GuidesWeb
+
+@Suite("Pages of guide services")
+struct GuidesPagesTests {
+    /// The sample service on a live server, and a stranger with a service of their own.
+    private struct World {
+        let server: LiveServer
+        let store: SeasonStore
+        let service: GuideService
+        let trip: TripID
+
+        init() async throws {
+            server = try await LiveServer()
+            try await server.platform.guideCalendars.prepare(
+                accounts: server.platform.accounts, publicURL: LiveServer.base)
+            try await SampleOutfitter(platform: server.platform).addWhereEmpty()
+            store = server.platform.planning.season
+            service = try #require(try await store.service(slug: GuidesServices.sampleSlug))
+            let all = try #require(Period(from: Instant(seconds: 0), to: Instant(seconds: 4_000_000_000)))
+            trip = try #require(try await store.trips(of: service.id, in: all).last?.trip.id)
+        }
+
+        func browser(_ email: String) async throws -> PageBrowser {
+            let person = try #require(try await store.person(of: email))
+            let browser = PageBrowser(server)
+            let link = try await store.issueSignInLink(for: person)
+            let path = "/guides/sign-in/" + link.reveal()
+            _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
+            return browser
+        }
+
+        func path(_ route: GuideRoute) -> String {
+            route.path.replacingOccurrences(of: "{service}", with: service.slug)
+                .replacingOccurrences(of: "{slug}", with: service.slug)
+                .replacingOccurrences(of: "{trip}", with: trip.value)
+                .replacingOccurrences(of: "{token}", with: "none").replacingOccurrences(of: "{party}", with: "pty_none")
+        }
+
+        var routes: [GuideRoute] {
+            GuideTable(
+                services: server.platform.guidesServices(isSample: true),
+                cookies: GuideCookies(publicURL: LiveServer.base)
+            ).routes
+        }
+    }
+
+    @Test("every page answers those whom the table names, and to everybody else it is not there")
+    func access() async throws {
+        let world = try await World()
+        let other = try await world.store.createService(
+            name: "Elsewhere", slug: "elsewhere", contactEmail: "o@else.example", zone: ZoneID("America/Denver"))
+        let stranger = try await world.store.person(
+            email: "stranger@else.example", name: "S", zone: ZoneID("America/Denver"))
+        try await world.store.setMember(stranger, of: other.id, roles: [.owner], by: .system("test"))
+        let visitors: [(name: String, browser: PageBrowser, allowed: Set<GuideRoute.Access>)] = [
+            ("nobody", PageBrowser(world.server), [.everyone, .guest]),
+            ("stranger", try await world.browser("stranger@else.example"), [.everyone, .guest, .signedIn]),
+            (
+                "guide", try await world.browser("guide1@basalt.example"),
+                [.everyone, .guest, .signedIn, .member]
+            ),
+            (
+                "office", try await world.browser("olu@basalt.example"),
+                [.everyone, .guest, .signedIn, .member, .office]
+            ),
+            (
+                "owner", try await world.browser("ida@basalt.example"),
+                Set(GuideRoute.Access.allCases).subtracting([.sample])
+            ),
+        ]
+        var checked = 0
+        // Pages of the sample are there only where the server was started with it; a guide sees sheets of own trips.
+        for (name, browser, allowed) in visitors {
+            for route in world.routes where route.method == .get {
+                let reply = try await browser.get(world.path(route))
+                if !allowed.contains(route.access) {
+                    #expect([401, 404].contains(reply.status), "\(name) got \(reply.status) from \(route.path)")
+                    #expect(!reply.text.contains("Basalt"), "\(name) at \(route.path)")
+                } else if !route.path.contains("{token}") && !route.path.contains("{party}")
+                    && !route.path.hasSuffix("/linked") && !(name == "guide" && route.path.hasSuffix("/crew-sheet"))
+                {
+                    #expect([200, 303].contains(reply.status), "\(name) got \(reply.status) from \(route.path)")
+                }
+                checked += 1
+            }
+            for route in world.routes where route.method == .post && !allowed.contains(route.access) {
+                let reply = try await browser.post(world.path(route), ["form_token": "x"])
+                #expect([401, 403, 404].contains(reply.status), "\(name) got \(reply.status) from \(route.path)")
+                checked += 1
+            }
+        }
+        #expect(checked > 150)
+    }
+
+    @Test("a guide who cannot is refused with the reason, and the office may want it all the same, in its name")
+    func refusal() async throws {
+        let world = try await World()
+        let browser = try await world.browser("olu@basalt.example")
+        let page = try await browser.get("/guides/services/basalt-ridge/trips/\(world.trip.value)")
+        let members = try await world.store.members(of: world.service.id)
+        let taken = try await world.store.crew(of: world.trip, in: world.service.id)
+        // The last trip is on rock, for which this one has no certificate.
+        let guide = try #require(
+            members.first { member in
+                member.email == "guide2@basalt.example" && !taken.contains { $0.guide == member.person }
+            })
+        let form = [
+            "trip": world.trip.value, "guide": guide.person.value, "role": "lead",
+            "form_token": try #require(page.formToken),
+        ]
+        let refused = try await browser.post("/guides/services/basalt-ridge/board/assign", form)
+        #expect(refused.status == 409 && refused.text.contains("data-reason=\"qualification-missing\""))
+        var wanted = form
+        wanted["reason"] = "The lead of the other boat has it"
+        let done = try await browser.post("/guides/services/basalt-ridge/board/assign", wanted)
+        #expect(done.status == 303)
+        let made = try #require(
+            try await world.store.crew(of: world.trip, in: world.service.id).first { $0.guide == guide.person })
+        #expect(made.override?.reason == "The lead of the other boat has it")
+    }
+
+    @Test("a guest goes from a date to a booking, changes it and cancels it; the seats come back")
+    func guest() async throws {
+        let world = try await World()
+        let (browser, path) = (PageBrowser(world.server), "/s/basalt-ridge")
+        let trip = try await world.store.addTrip(
+            TripDraft(
+                title: "Guests' test", place: Place(name: "Moab", zone: ZoneID("America/Denver")),
+                timing: .singleDay(
+                    try #require(CivilDate(year: 2035, month: 6, day: 4)), startSecond: 8 * 3600, minutes: 240),
+                seats: 6, clientsPerGuide: 6, needs: [CrewNeed(role: .lead, count: 1)]),
+            to: world.service.id, by: .system("test"))
+        let held = try await browser.post(path + "/hold", ["trip": trip.id.value, "guests": "2"])
+        #expect(held.status == 303)
+        let deciding = try #require(held.location)
+        #expect(try await browser.get(deciding).status == 200)
+        let booked = try await browser.post(deciding, ["email": "gina@example.com", "name": "Gina Guest"])
+        #expect(booked.status == 303)
+        let link = try #require(booked.location)
+        #expect(try await browser.get(link).text.contains("Guests&#39; test") || booked.status == 303)
+        #expect(try await world.store.trip(trip.id, of: world.service.id)?.seatsLeft == 4)
+        _ = try await browser.post(link + "/size", ["guests": "4", "size": "4"])
+        #expect(try await world.store.trip(trip.id, of: world.service.id)?.seatsLeft == 2)
+        _ = try await browser.post(link + "/cancel", [:])
+        #expect(try await world.store.trip(trip.id, of: world.service.id)?.seatsLeft == 6)
+        #expect(try await browser.get(path + "/bookings/unknown").status == 404)
+    }
+}
