@@ -48,7 +48,7 @@ enum Layout {
         <circle cx="16" cy="7.5" r="3.5"/><path d="M16 11v17M10 15h12M5 19c.6 5.400 5 9 11 9s10.400-3.600 11-9"/></svg>\
         <span>Anchorpoint</span></a>
         {{#chrome.isOperator}}
-        <nav class="site" aria-label="Anchorpoint"><a href="/people">People</a> <a href="/applications">Applications</a></nav>
+        <nav class="site" aria-label="Anchorpoint"><a href="/people">People</a> <a href="/applications">Applications</a> <a href="/guides">Guide services</a></nav>
         {{/chrome.isOperator}}
         {{#chrome.isSignedIn}}
         <form method="post" action="/sign-out">{{>token}}<button class="quiet">Sign out</button></form>
