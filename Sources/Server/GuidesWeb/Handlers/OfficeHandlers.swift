@@ -1,8 +1,10 @@
 import CivilTime
 import HTTPTypes
+import Integrations
 import PageKit
 import Sealing
 import Season
+import StorageKit
 import Trips
 
 /// What the office runs a service with: members, calendars' health, audit, settings, templates.
@@ -11,21 +13,46 @@ struct OfficeHandlers: Sendable {
 
     private var store: SeasonStore { services.store }
 
+    /// Each guide's calendars: how they stand, how old what we know is, and the trips that are at risk.
     func health(_ visit: GuideVisit) async throws -> Answer {
-        let service = try visit.theService()
+        let (service, now) = (try visit.theService(), services.now)
         let members = try await store.members(of: service.id).filter { $0.isActive && $0.roles.contains(.guide) }
+        let known = try await store.database.read { session in
+            try members.map { try GuideCalendars.of($0.person, for: service.id, now: now, in: session) }
+        }
         return GuidePage(
             "Calendars", section: .health,
             body: """
                 <h1>Calendars</h1>
                 \(members.isEmpty ? "<p class=\"empty\">No guides yet.</p>" as HTML : HTML.nothing)
-                <ul class="list">\(members.html { member in
+                <ul class="list">\(zip(members, known).map { ($0, $1) }.html { member, calendars in
                     """
-                    <li><div class="main"><h3>\(member.name)</h3></div><span class="state off">no calendar linked</span></li>
+                    <li><div class="main"><h2>\(member.name)</h2><p class="sub">\(Self.sources(calendars, now: now))</p>
+                    \(calendars.tripsAtRisk.isEmpty ? HTML.nothing
+                        : "<p>Trips at risk: \(calendars.tripsAtRisk.map(\.title).joined(separator: ", "))</p>" as HTML)</div>
+                    \(Self.state(calendars))</li>
                     """
                 })</ul>
                 """
         ).answer(for: visit)
+    }
+
+    /// Names of accounts are the guide's own; the office learns how many there are and how old what they say is.
+    private static func sources(_ calendars: GuideCalendars, now: Instant) -> String {
+        guard let read = calendars.asOf else {
+            return calendars.integrations.isEmpty ? "Only what is blocked by hand counts." : "Not read yet."
+        }
+        let count = calendars.integrations.count
+        return "\(count) account\(count == 1 ? "" : "s"), read \(TimeWords.age(max(now.seconds - read.seconds, 0)))"
+    }
+
+    private static func state(_ calendars: GuideCalendars) -> HTML {
+        guard let standing = calendars.standing else { return "<span class=\"state off\">no calendar linked</span>" }
+        switch standing.state {
+        case .connected: return "<span class=\"state ok\">connected</span>"
+        case .failing: return "<span class=\"state warn\">\(standing.cause?.sentence ?? "failing")</span>"
+        case .disconnected: return "<span class=\"state bad\">\(standing.cause?.sentence ?? "disconnected")</span>"
+        }
     }
 
     func members(_ visit: GuideVisit) async throws -> Answer {
@@ -162,7 +189,7 @@ struct OfficeHandlers: Sendable {
                 <form method="post" action="\(base)/settings" class="card">\(Fields.token(visit))<h2>\(service.name)</h2>
                 <div class="two">\(Fields.input("name", "Name", value: service.name))
                 \(Fields.input("contact", "Contact e-mail", type: "email", value: service.contactEmail))
-                \(Fields.input("zone", "Time zone", value: service.zone.name, hint: "Such as America/Denver"))
+                \(Fields.input("zone", "Time zone", value: service.zone.name, hint: "Such as America/Denver", id: "service-zone"))
                 \(Fields.select("mode", "Guides’ calendars", CalendarMode.allCases.map { ($0.rawValue, $0.words) }, selected: service.mode.rawValue))
                 \(Fields.input("turnaround", "Minutes between two trips", type: "number", value: String(policy.turnaroundMinutes), min: 0, max: 10_080))
                 \(Fields.input("rest", "Rest days between longer trips", type: "number", value: String(policy.restDays), min: 0, max: 60))

@@ -33,8 +33,8 @@ struct TripHandlers: Sendable {
                 <ul class="list">\(board.trips.html { stored in
                     let missing = OpenTrip.missing(of: stored, crew: board.crew(of: stored.trip.id))
                     return """
-                        <li><div class="main"><h3><a href="\(GuidePath.trip(stored.trip.id, of: service.slug))">\
-                        \(stored.trip.title)</a></h3><p class="sub">\
+                        <li><div class="main"><h2><a href="\(GuidePath.trip(stored.trip.id, of: service.slug))">\
+                        \(stored.trip.title)</a></h2><p class="sub">\
                         \(TimeWords(zone: services.zone(stored.trip.place.zone)).span(stored.trip.period)) · \
                         \(stored.trip.place.name)</p></div><p>\(stored.seatsTaken) of \(stored.trip.seats) seats</p>
                         \(missing.isEmpty ? "<span class=\"state ok\">crew complete</span>" as HTML
@@ -148,6 +148,8 @@ struct TripHandlers: Sendable {
                 """
         } else if visit.query["moved"] != nil {
             notice = "<p>Moved, and its crew with it.</p>"
+        } else if visit.query["removed"] != nil {
+            notice = "<p>Taken off.</p>"
         }
         return GuidePage(stored.trip.title, section: .trips, notice: notice, body: page.body(for: visit)).answer(
             for: visit)

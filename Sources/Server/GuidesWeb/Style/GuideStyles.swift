@@ -19,7 +19,9 @@ enum GuideStyles {
         .inline{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}
         .field select,.field textarea{font:inherit;width:100%;min-height:2.9rem;padding:.45rem .8rem;border:1px solid var(--edge);
           border-radius:var(--radius);background:var(--paper);color:var(--ink)}
+        .check input[type=checkbox]{width:1.25rem;min-height:0}
         .check label{display:inline-flex;gap:.6rem;align-items:center;min-height:2.6rem;font-weight:500}
+        .field,.two>*{min-width:0}.field select{max-width:100%}
         .two{display:grid;gap:0 1.4rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr))}
         .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:calc(var(--radius)*1.5);background:var(--paper)}
         .scroll:focus-visible{outline-offset:-3px}
