@@ -51,15 +51,16 @@ def allows(case):
 
 
 def finish(case, walls, with_lists):
-    """The instants of wall times that a rule names, each once, ascending: UNTIL applied, and RDATE and EXDATE where
-    they have not been."""
+    """The instants of wall times that a rule names, each once, ascending: UNTIL and EXDATE applied, and RDATE where it
+    has not been."""
     zone, is_allowed = zoneinfo.ZoneInfo(case.zone), allows(case)
     first = instant(case.start, zone)  # DTSTART is the first instance, also where the clock never showed it.
     named = {instant(wall, zone) for wall in walls
              if is_allowed(wall) and instant(wall, zone) >= first or not with_lists and wall in case.added}
     if with_lists:
         named |= {instant(wall, zone) for wall in case.added}
-        named -= {instant(wall, zone) for wall in case.removed}
+    # §3.3.5: a time in a gap of the clock and the one that far after it are one instant, and EXDATE takes both away.
+    named -= {instant(wall, zone) for wall in case.removed}
     horizon = instant(case.horizon, zone)
     return sorted(second for second in named if second <= horizon)[:case.wanted]
 

@@ -9,10 +9,12 @@ public struct AccountStore: Sendable {
     /// Life of an access token in seconds, as hosted Cronofy gives it.
     public static let accessTokenLife: Int64 = 3600
     private let credentials: CommitCache<[UInt8], Credential?>
+    private let authorizations: CommitCache<Authorizing, Set<AccountID>>
 
     public init(database: any Database, key: SealingKey, now: @escaping @Sendable () -> Instant) {
         (self.database, self.key, self.now) = (database, key, now)
         credentials = CommitCache(database)
+        authorizations = CommitCache(database, most: 1_000)
     }
 
     /// Makes an account with a grant to `client` and tokens for it. The account is found again by its e-mail and client:
@@ -58,10 +60,12 @@ public struct AccountStore: Sendable {
             [.text(id.value), .text(email), SQLValue(name), .text(zone.name), .integer(now.seconds)])
     }
 
-    /// Who `bearer` is: an access token's account or an API key's application.
-    public func authenticate(_ bearer: Secret) async throws -> Result<Caller, CredentialError> {
+    /// Who `bearer` is as of `mark` or later: an access token's account or an API key's application.
+    public func authenticate(_ bearer: Secret, at mark: CommitMark? = nil) async throws -> Result<
+        Caller, CredentialError
+    > {
         let hash = Crypto.sha256(bearer.reveal())
-        let found = try await credentials.value(for: hash) { session in
+        let found = try await credentials.value(for: hash, at: mark) { session in
             try Self.token(.blob(hash), in: session) ?? Self.key(.blob(hash), in: session)
         }
         guard let found else { return .failure(.unknown) }
@@ -114,9 +118,16 @@ public struct AccountStore: Sendable {
         try await database.read { try $0.all(Self.accountColumns + " ORDER BY email", [], Self.account(from:)) }
     }
 
-    /// Those of `ids` that `client` has a grant for.
-    public func authorized(_ ids: [AccountID], for client: ClientID) async throws -> Set<AccountID> {
-        try await database.read { session in
+    private struct Authorizing: Hashable, Sendable {
+        let client: ClientID
+        let accounts: Set<AccountID>
+    }
+
+    /// Those of `ids` that `client` has a grant for, as of `mark` or later.
+    public func authorized(
+        _ ids: Set<AccountID>, for client: ClientID, at mark: CommitMark? = nil
+    ) async throws -> Set<AccountID> {
+        try await authorizations.value(for: Authorizing(client: client, accounts: ids), at: mark) { session in
             Set(
                 try session.all(
                     """

@@ -1,16 +1,16 @@
 public import Accounts
 public import Availability
 public import CivilTime
-import StorageKit
+public import StorageKit
 import Synchronization
 
 /// Answers questions of availability from packed busy time in memory. Each account's picture carries the version it was
-/// read at; one query asks for all versions, and only what changed is read again.
+/// read at; where anything was committed since, one query asks for all versions, and only what changed is read again.
 public final class AvailabilityDesk: Sendable {
     private let accounts: AccountStore
     private let limits: QueryLimits
     private let zones: ZoneDatabase
-    private let cache = Mutex<[AccountID: BusyPicture]>([:])
+    private let cache = Mutex<[AccountID: Held]>([:])
     private static let mostPictures = 20_000
 
     public init(accounts: AccountStore, limits: QueryLimits = .init(), zones: ZoneDatabase = .system) {
@@ -46,11 +46,12 @@ public final class AvailabilityDesk: Sendable {
         case item(ItemNumber)
     }
 
-    /// The members of a question about `windows` as the engine takes them.
+    /// The members of a question about `windows` as the engine takes them, as of `mark` or later.
     public func members(
-        _ members: [Member], client: ClientID, within windows: [Period], excluding excluded: Set<ExcludedEvent> = []
+        _ members: [Member], client: ClientID, within windows: [Period], excluding excluded: Set<ExcludedEvent> = [],
+        at mark: CommitMark? = nil
     ) async throws -> [AvailabilityQuery.Member] {
-        let pictures = try await pictures(of: Set(members.map(\.account)))
+        let pictures = try await pictures(of: Set(members.map(\.account)), at: mark)
         let windows = windows.united
         return members.map { member in
             let picture = pictures[member.account]
@@ -83,24 +84,35 @@ public final class AvailabilityDesk: Sendable {
 
     public enum SyncStatus: String, Hashable, Sendable { case active, pending, disconnected }
 
-    private func pictures(of ids: Set<AccountID>) async throws -> [AccountID: BusyPicture] {
-        let held = cache.withLock { cache in
-            ids.reduce(into: [AccountID: BusyPicture]()) { $0[$1] = cache[$1] }
-        }
+    /// A picture, and a mark of the database at which it was right.
+    private struct Held {
+        var picture: BusyPicture
+        var mark: CommitMark
+    }
+
+    private func pictures(
+        of ids: Set<AccountID>, at mark: CommitMark? = nil
+    ) async throws -> [AccountID: BusyPicture] {
+        // Older than what is read: what is committed meanwhile only has it looked at again.
+        let mark = if let mark { mark } else { try await accounts.database.mark() }
+        let held = cache.withLock { cache in ids.reduce(into: [AccountID: Held]()) { $0[$1] = cache[$1] } }
+        let doubtful = ids.filter { held[$0]?.mark != mark }
+        if doubtful.isEmpty { return held.mapValues(\.picture) }
         let (zones, now) = (self.zones, accounts.now())
         let read = try await accounts.database.read { session in
-            var fresh: [AccountID: BusyPicture] = [:]
-            for (id, version) in try AccountStore.versions(of: ids, in: session) where held[id]?.version != version {
-                fresh[id] = try BusyPicture(of: id, version: version, zones: zones, now: now, in: session)
+            var fresh: [AccountID: Held] = [:]
+            for (id, version) in try AccountStore.versions(of: doubtful, in: session) {
+                let known = held[id].flatMap { $0.picture.version == version ? $0.picture : nil }
+                let picture = try known ?? BusyPicture(of: id, version: version, zones: zones, now: now, in: session)
+                fresh[id] = Held(picture: picture, mark: mark)
             }
             return fresh
         }
-        guard !read.isEmpty else { return held }
-        return cache.withLock { cache in
+        cache.withLock { cache in
             if cache.count + read.count > Self.mostPictures { cache.removeAll() }
-            cache.merge(read) { $0.version > $1.version ? $0 : $1 }
-            return held.merging(read) { $1 }
+            cache.merge(read) { $0.picture.version > $1.picture.version ? $0 : $1 }
         }
+        return held.merging(read) { $1 }.mapValues(\.picture)
     }
 }
 

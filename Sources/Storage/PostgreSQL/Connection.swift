@@ -2,7 +2,7 @@ import CLibpq
 import Foundation
 import StorageKit
 
-/// One connection and the thread it blocks. Everything but `perform` and `close` runs on that thread.
+/// One connection and the thread it blocks. Everything but `perform`, `enqueue` and `close` runs on that thread.
 ///
 /// `@unchecked Sendable`: the libpq handle and the caches are touched by the connection's own thread only; the list of
 /// tasks is guarded by `condition`.
@@ -12,6 +12,8 @@ final class Connection: @unchecked Sendable {
     private var tasks: [() -> Void] = []
     private var isClosed = false
     private var handle: OpaquePointer?
+    /// How often it was made.
+    private var connects = 0
     /// Names of prepared statements by their text and the types of their arguments.
     private var prepared: [String: String] = [:]
 
@@ -39,11 +41,16 @@ final class Connection: @unchecked Sendable {
 
     func perform<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            condition.lock()
-            tasks.append { continuation.resume(with: Result { try body() }) }
-            condition.signal()
-            condition.unlock()
+            enqueue { continuation.resume(with: Result { try body() }) }
         }
+    }
+
+    /// Runs `task` on this connection's thread after those before it.
+    func enqueue(_ task: @escaping () -> Void) {
+        condition.lock()
+        tasks.append(task)
+        condition.signal()
+        condition.unlock()
     }
 
     func close() {
@@ -78,6 +85,15 @@ final class Connection: @unchecked Sendable {
         }
         try simple("COMMIT")
         return value
+    }
+
+    /// Which transactions are over. A server that was away may have come back as another one: each connection has marks
+    /// of its own.
+    func snapshot() throws -> CommitMark {
+        try connect()
+        return try execute("SELECT pg_current_snapshot()::text", []) { result in
+            CommitMark("\(connects) \(PQgetvalue(result, 0, 0).map { String(cString: $0) } ?? "")")
+        }
     }
 
     // MARK: Statements
@@ -180,6 +196,7 @@ final class Connection: @unchecked Sendable {
                     "the database server cannot be reached, or refuses the user, the password or the database's name")
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        connects += 1
     }
 
     private func disconnect() {

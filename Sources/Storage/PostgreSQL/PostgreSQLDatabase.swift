@@ -6,6 +6,7 @@ import Synchronization
 public final class PostgreSQLDatabase: Database {
     public let dialect = Dialect.postgresql
     private let state: Mutex<Pool>
+    private let marks: CommitMarks
 
     private struct Pool {
         var idle: [Connection]
@@ -13,11 +14,16 @@ public final class PostgreSQLDatabase: Database {
         let all: [Connection]
     }
 
-    private init(_ connections: [Connection]) { state = Mutex(Pool(idle: connections, all: connections)) }
+    private init(url: String, connections: Int) {
+        let connections = (0..<max(connections, 1)).map { _ in Connection(url: url) }
+        state = Mutex(Pool(idle: connections, all: connections))
+        marks = CommitMarks(Connection(url: url))
+    }
 
-    /// Connects once, to tell a wrong address or password at the start; the other connections are made when needed.
+    /// Connects once, to tell a wrong address or password at the start; the other connections are made when needed: the
+    /// `connections` that transactions take turns on, and one that only asks what is committed.
     public static func open(url: String, connections: Int = 6) async throws -> PostgreSQLDatabase {
-        let database = PostgreSQLDatabase((0..<max(connections, 1)).map { _ in Connection(url: url) })
+        let database = PostgreSQLDatabase(url: url, connections: connections)
         try await database.read { try $0.forEach("SELECT 1", []) { _ in } }
         return database
     }
@@ -30,8 +36,11 @@ public final class PostgreSQLDatabase: Database {
         try await onConnection { try $0.transaction("BEGIN", body) }
     }
 
+    public func mark() async throws -> CommitMark { try await marks.mark() }
+
     public func close() async {
         for connection in state.withLock({ $0.all }) { connection.close() }
+        marks.close()
     }
 
     private func onConnection<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {

@@ -87,8 +87,8 @@ public final class SQLiteDatabase: StorageKit.Database {
         }
     }
 
-    /// This process alone holds the file.
-    public var commits: UInt64? { commitCount.load(ordering: .sequentiallyConsistent) }
+    /// This process alone holds the file, so its own commits are all there are.
+    public func mark() -> CommitMark { CommitMark(String(commitCount.load(ordering: .sequentiallyConsistent))) }
 
     public func close() async {
         // The log is emptied into the file, so that a copy of the file alone is whole. Both fail only while others still

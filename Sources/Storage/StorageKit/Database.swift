@@ -12,12 +12,9 @@ public protocol Database: Sendable {
 
     func close() async
 
-    /// A number that grows with every commit, before its caller is told; nil where other processes may commit too.
-    var commits: UInt64? { get }
-}
-
-extension Database {
-    public var commits: UInt64? { nil }
+    /// What is committed now, by this process or any other. Whoever has been told of a commit finds another mark than
+    /// before it.
+    func mark() async throws -> CommitMark
 }
 
 /// Which of the two databases this is, for the few places where their SQL must differ.

@@ -128,6 +128,7 @@ private struct AwayDatabase: Database {
         throw StorageError.unavailable(reason: "away")
     }
     func close() async {}
+    func mark() throws -> CommitMark { throw StorageError.unavailable(reason: "away") }
 }
 
 /// Keeps every line that is logged, at every level.

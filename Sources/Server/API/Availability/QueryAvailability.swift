@@ -24,7 +24,8 @@ enum QueryAvailability {
         guard fields.errors.isEmpty, let duration, let windows else { throw fields.errors }
         var query = AvailabilityQuery(
             members: try await call.services.desk.members(
-                people.members, client: call.caller.client, within: windows.periods(of: duration), excluding: excluded),
+                people.members, client: call.caller.client, within: windows.periods(of: duration), excluding: excluded,
+                at: call.mark),
             groups: groups, duration: duration, windows: windows, format: format, maxResults: Int(maxResults))
         query.startInterval = interval
         (query.bufferBefore, query.bufferAfter) = (buffers?.0 ?? 0, buffers?.1 ?? 0)

@@ -32,7 +32,8 @@ enum QuerySequence {
         try await reader.authorize(people, &fields)
         guard fields.errors.isEmpty, let windows else { throw fields.errors }
         let members = try await call.services.desk.members(
-            people.members, client: call.caller.client, within: windows + steps.flatMap { $0.windows ?? [] })
+            people.members, client: call.caller.client, within: windows + steps.flatMap { $0.windows ?? [] },
+            at: call.mark)
         let query = SequenceQuery(members: members, steps: steps, windows: windows, maxResults: Int(maxResults))
         let answer: SequenceAnswer
         do { answer = try SequenceEngine(query).answer() } catch { throw QuestionReader.wire(error) }

@@ -159,9 +159,9 @@ struct QuestionReader {
 
     /// Everybody asked about must have granted the application something; the others look as if they were not there.
     func authorize(_ people: People, _ fields: inout Fields) async throws {
-        let ids = people.members.map(\.account)
-        let known = try await call.services.accounts.authorized(Array(Set(ids)), for: call.caller.client)
-        for sub in Set(ids.filter { !known.contains($0) }.map(\.value)).sorted() {
+        let ids = Set(people.members.map(\.account))
+        let known = try await call.services.accounts.authorized(ids, for: call.caller.client, at: call.mark)
+        for sub in ids.subtracting(known).map(\.value).sorted() {
             fields.fail(
                 "participants", key: "errors.unknown_sub", "'\(sub.prefix(64))' is not an account of this application")
         }

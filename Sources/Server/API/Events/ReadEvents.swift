@@ -106,7 +106,7 @@ enum ReadEvents {
 extension APICall {
     /// The same caller with another query string.
     func repeating(_ query: String) -> APICall {
-        APICall(services: services, caller: caller, queryText: query, body: body, parameters: [:])
+        APICall(services: services, caller: caller, mark: mark, queryText: query, body: body, parameters: [:])
     }
 }
 

@@ -68,7 +68,7 @@ enum RunBatch {
         where paths.contains(row.path) && row.method.rawValue == method.uppercased() {
             guard let parameters = match(parts.first ?? "", row.path) else { continue }
             let inner = APICall(
-                services: call.services, caller: call.caller, queryText: parts.count == 2 ? parts[1] : "",
+                services: call.services, caller: call.caller, mark: nil, queryText: parts.count == 2 ? parts[1] : "",
                 body: fields.value("data") ?? .object([:]), parameters: parameters)
             return (row, inner)
         }

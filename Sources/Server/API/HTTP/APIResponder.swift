@@ -19,7 +19,7 @@ struct APIResponder: Sendable {
         var response: Response
         do {
             let call = APICall(
-                services: services, caller: try await admit(request, row, &exchange),
+                services: services, caller: try await admit(request, row, &exchange), mark: exchange.mark,
                 queryText: request.uri.query ?? "", body: exchange.body, parameters: parameters)
             response = answered(try await row.respond(call), &exchange)
         } catch {
@@ -33,6 +33,7 @@ struct APIResponder: Sendable {
     /// What is known of a request so far.
     private struct Exchange {
         var caller: Caller?
+        var mark: CommitMark?
         var body = JSONValue.object([:])
         var allowance: HTTPFields = [:]
         var answer: [UInt8] = []
@@ -87,7 +88,9 @@ struct APIResponder: Sendable {
                 exchange.body = try await body(of: request, limit: row.largestBody)
                 return caller
             }
-            let caller = try await authenticate(request)
+            let mark = try await services.accounts.database.mark()
+            exchange.mark = mark
+            let caller = try await authenticate(request, at: mark)
             try limit(caller, &exchange)
             try authorize(caller, row)
             exchange.body = try await body(of: request, limit: row.largestBody)
@@ -111,8 +114,8 @@ struct APIResponder: Sendable {
         return .administrator
     }
 
-    private func authenticate(_ request: Request) async throws -> Caller {
-        switch try await services.accounts.authenticate(try bearer(of: request)) {
+    private func authenticate(_ request: Request, at mark: CommitMark) async throws -> Caller {
+        switch try await services.accounts.authenticate(try bearer(of: request), at: mark) {
         case .success(let caller): return caller
         case .failure(.expired): throw APIError.unauthorized(.expired)
         case .failure(.unknown): throw APIError.unauthorized(.unknown)

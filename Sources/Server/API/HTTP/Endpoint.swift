@@ -2,6 +2,7 @@ import Accounts
 import Authorization
 import CronofyWire
 import HTTPTypes
+import StorageKit
 
 /// One row of the table: how an endpoint is reached, and what its credential must allow.
 struct EndpointRow: Sendable {
@@ -42,6 +43,8 @@ struct EndpointRow: Sendable {
 struct APICall: Sendable {
     let services: APIServices
     let caller: Caller
+    /// What was committed when the request came in; nil where nobody asked.
+    let mark: CommitMark?
     /// The query string as it came, kept for further pages.
     let queryText: String
     var query: FormText { FormText(parsing: queryText) }

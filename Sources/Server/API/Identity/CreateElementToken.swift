@@ -17,7 +17,7 @@ enum CreateElementToken {
                 "must be among \(ElementToken.permissions.joined(separator: ", "))")
         }
         let subs = (fields.texts("subs") ?? []).map { AccountID($0) }
-        let known = try await call.services.accounts.authorized(subs, for: call.caller.client)
+        let known = try await call.services.accounts.authorized(Set(subs), for: call.caller.client)
         if subs.count > 100 || !known.isSuperset(of: subs) {
             fields.fail("subs", key: "errors.unknown_account", "must be at most 100 accounts of this application")
         }

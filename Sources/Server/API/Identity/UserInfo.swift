@@ -10,9 +10,8 @@ enum UserInfo {
     static func respond(_ call: APICall) async throws -> APIAnswer {
         let id = try call.account
         let key = IdentityKey(account: id, client: call.caller.client)
-        guard let identity = try await call.services.identities.value(for: key, { try Identity(key, in: $0) }) else {
-            throw APIError.notFound
-        }
+        let found = try await call.services.identities.value(for: key, at: call.mark) { try Identity(key, in: $0) }
+        guard let identity = found else { throw APIError.notFound }
         let (account, access) = (identity.account, identity.access)
         let json = CalendarJSON(call.services.source, granted: identity.granted)
         var writer = JSONWriter()
