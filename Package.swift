@@ -86,6 +86,9 @@ let package = Package(
         leaf("GuardedHTTP", in: "Providers", ["CCurl"]),
         leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
         leaf("ICSFeed", in: "Providers", ["CivilTime", "COpenSSL", "GuardedHTTP", "ICalendar", "ProviderKit"]),
+        leaf(
+            "Microsoft", in: "Providers",
+            ["CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Storage: one SQL, two databases
@@ -226,6 +229,12 @@ let package = Package(
         tests(
             "ICSFeedTests", in: "Providers",
             ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "GuardedHTTP", "ICSFeed"]),
+        tests(
+            "MicrosoftTests", in: "Providers",
+            [
+                "CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "Microsoft", "ProviderKit", "ProviderTesting",
+                "Recurrence",
+            ]),
         tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
         tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),
         tests(
