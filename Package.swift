@@ -91,6 +91,9 @@ let package = Package(
             ["CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
+        // Sandbox: stand-ins for outside calendars
+        leaf("SandboxMicrosoft", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP"]),
+
         // Storage: one SQL, two databases
         leaf("StorageKit", in: "Storage", [logging]),
         leaf("StorageTesting", in: "Storage", ["StorageKit"]),
@@ -233,7 +236,7 @@ let package = Package(
             "MicrosoftTests", in: "Providers",
             [
                 "CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "Microsoft", "ProviderKit", "ProviderTesting",
-                "Recurrence",
+                "Recurrence", "SandboxMicrosoft",
             ]),
         tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
         tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),

@@ -28,10 +28,13 @@ enum GraphPaths {
     /// The property in which an event made here keeps its UID, for finding it again.
     static let uidProperty = "String {6f0e1b52-6d0a-4b8e-9f4e-0f1f6a2f7c31} Name AnchorpointUID"
 
-    static func search(_ calendar: String, uid: String) -> String {
+    /// Where the event of a UID may be found: one made here, then one that others made.
+    static func searches(_ calendar: String, uid: String) -> [String] {
         let quoted = uid.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-        let filter = "singleValueExtendedProperties/Any(ep: ep/id eq '\(uidProperty)' and ep/value eq '\(quoted)')"
-        return Self.calendar(calendar) + "/events?$top=1&$filter=" + GraphClient.segment(filter)
+        let own = "singleValueExtendedProperties/Any(ep: ep/id eq '\(uidProperty)' and ep/value eq '\(quoted)')"
+        return [own, "iCalUId eq '\(quoted)'"].map { filter in
+            Self.calendar(calendar) + "/events?$top=1&$filter=" + GraphClient.segment(filter)
+        }
     }
 
     static func stamp(_ instant: Instant) -> String { Zone.utc.civil(at: instant).description + "Z" }

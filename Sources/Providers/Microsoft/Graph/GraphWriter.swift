@@ -15,8 +15,11 @@ struct GraphWriter: Sendable {
     static let byUID = "uid:"
 
     func find(uid: String) async throws(RemoteFailure) -> String? {
-        let page = try await client.get(GraphPaths.search(calendar.value, uid: uid)).json
-        return page["value"]?.list?.first?["id"]?.words
+        for search in GraphPaths.searches(calendar.value, uid: uid) {
+            let page = try await client.get(search).json
+            if let id = page["value"]?.list?.first?["id"]?.words { return id }
+        }
+        return nil
     }
 
     /// Graph's own id, or nil where there is no such event.
