@@ -92,7 +92,8 @@ let package = Package(
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Sandbox: stand-ins for outside calendars
-        leaf("SandboxMicrosoft", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP"]),
+        leaf("SandboxKit", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP"]),
+        leaf("SandboxMicrosoft", in: "Sandbox", ["CivilTime", "CronofyWire", "SandboxKit"]),
 
         // Storage: one SQL, two databases
         leaf("StorageKit", in: "Storage", [logging]),
@@ -236,7 +237,7 @@ let package = Package(
             "MicrosoftTests", in: "Providers",
             [
                 "CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "Microsoft", "ProviderKit", "ProviderTesting",
-                "Recurrence", "SandboxMicrosoft",
+                "Recurrence", "SandboxKit", "SandboxMicrosoft",
             ]),
         tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
         tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),

@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import CronofyWire
+public import SandboxKit
 internal import Synchronization
 
 /// One mailbox that answers as Microsoft Graph does. Safe to share; every request is answered whole before the next.

@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import CronofyWire
+internal import SandboxKit
 
 /// A round of `calendarView/delta` that waits for its next request.
 struct SandboxRound {

@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import CronofyWire
+internal import SandboxKit
 
 extension SandboxState {
     mutating func answer(_ request: SandboxRequest) throws(SandboxRefusal) -> SandboxResponse {

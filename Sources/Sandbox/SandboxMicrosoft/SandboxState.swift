@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import CronofyWire
+internal import SandboxKit
 
 /// What the mailbox holds, and what became of it in which order.
 struct SandboxState {

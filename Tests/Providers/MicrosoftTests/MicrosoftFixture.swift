@@ -4,6 +4,7 @@ import GuardedHTTP
 import ICalendar
 import ProviderKit
 import ProviderTesting
+import SandboxKit
 import SandboxMicrosoft
 import Synchronization
 

@@ -1,5 +1,5 @@
 internal import CivilTime
-internal import CronofyWire
+public import CronofyWire
 internal import GuardedHTTP
 
 /// A request as it arrives. `target` is a path from the version on, with its query.
@@ -14,13 +14,13 @@ public struct SandboxRequest: Sendable {
     }
 
     /// The path's parts, decoded.
-    var segments: [String] {
+    public var segments: [String] {
         let path = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
         return path.split(separator: "/").map { PercentEncoding.decoded(String($0)) ?? String($0) }
     }
 
     /// A parameter of the query; `+` is a space.
-    func parameter(_ name: String) -> String? {
+    public func parameter(_ name: String) -> String? {
         guard let query = target.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
@@ -31,13 +31,6 @@ public struct SandboxRequest: Sendable {
         }
         return nil
     }
-
-    /// `odata.maxpagesize` of Prefer, or 10 as Graph takes by itself.
-    var pageSize: Int {
-        let words = headers["prefer"]?.split(whereSeparator: { $0 == "," || $0 == " " }) ?? []
-        let size = words.first { $0.hasPrefix("odata.maxpagesize=") }?.split(separator: "=").last
-        return size.flatMap { Int($0, in: 1...1000) } ?? 10
-    }
 }
 
 /// An answer, ready to be sent.
@@ -46,29 +39,11 @@ public struct SandboxResponse: Sendable {
     public var headers: [String: String] = ["content-type": "application/json"]
     public var body: [UInt8] = []
 
-    init(_ status: Int, _ json: JSONValue? = nil) {
+    public init(_ status: Int, _ json: JSONValue? = nil) {
         self.status = status
         guard let json else { return }
         var writer = JSONWriter()
         writer.value(json)
         body = writer.bytes
-    }
-}
-
-/// An answer that says no, in Graph's form.
-struct SandboxRefusal: Error {
-    let status: Int
-    let code: String
-    init(_ status: Int, _ code: String) { (self.status, self.code) = (status, code) }
-
-    var response: SandboxResponse {
-        SandboxResponse(
-            status,
-            .object([
-                "error": .object([
-                    "code": .string(code), "message": .string("The request was refused: \(code)."),
-                    "innerError": .object(["request-id": .string("00000000-0000-0000-0000-000000000000")]),
-                ])
-            ]))
     }
 }
