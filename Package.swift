@@ -87,12 +87,16 @@ let package = Package(
         leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
         leaf("ICSFeed", in: "Providers", ["CivilTime", "COpenSSL", "GuardedHTTP", "ICalendar", "ProviderKit"]),
         leaf(
+            "Google", in: "Providers",
+            ["CivilTime", "COpenSSL", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
+        leaf(
             "Microsoft", in: "Providers",
             ["CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Sandbox: stand-ins for outside calendars
         leaf("SandboxKit", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP"]),
+        leaf("SandboxGoogle", in: "Sandbox", ["CivilTime", "CronofyWire", "Recurrence", "SandboxKit"]),
         leaf("SandboxMicrosoft", in: "Sandbox", ["CivilTime", "CronofyWire", "SandboxKit"]),
 
         // Storage: one SQL, two databases
@@ -238,6 +242,12 @@ let package = Package(
             [
                 "CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "Microsoft", "ProviderKit", "ProviderTesting",
                 "Recurrence", "SandboxKit", "SandboxMicrosoft",
+            ]),
+        tests(
+            "GoogleTests", in: "Providers",
+            [
+                "CivilTime", "CronofyWire", "Google", "GuardedHTTP", "ICalendar", "ProviderKit", "ProviderTesting",
+                "Recurrence", "SandboxGoogle", "SandboxKit",
             ]),
         tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
         tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),

@@ -188,7 +188,10 @@ struct ArchitectureTests {
         "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"],
         "CCurl": ["Sources/Providers/GuardedHTTP"],
         "CXML2": ["Sources/Providers/CalDAV"],
-        "COpenSSL": ["Sources/System/Sealing", "Sources/Providers/ICSFeed", "Sources/Cronofy/CronofySigning"],
+        "COpenSSL": [
+            "Sources/System/Sealing", "Sources/Providers/Google", "Sources/Providers/ICSFeed",
+            "Sources/Cronofy/CronofySigning",
+        ],
         "Mustache": ["Sources/Server/Web"],
     ]
 

@@ -43,6 +43,13 @@ public struct FetchResponse: Sendable {
     /// Bytes received for the body before decompression.
     public let transferred: Int
 
+    public init(
+        status: Int, headers: [Header] = [], body: [UInt8], address: WebAddress, transferred: Int
+    ) {
+        (self.status, self.headers, self.body) = (status, headers, body)
+        (self.address, self.transferred) = (address, transferred)
+    }
+
     /// The value of the first field of this name.
     public subscript(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value

@@ -1,0 +1,1 @@
+// Google calendars: mapping by tables, and the connector against the stand-in.
