@@ -101,7 +101,8 @@ struct TripPage: Sendable {
     }
 
     private func who(_ answer: CrewAnswer, _ visit: GuideVisit) -> HTML {
-        CrewWords(members: members, zone: zone).answer(answer) { guide, role in
+        CrewWords(members: members, onTrip: Set(crew.filter(\.state.holdsTime).map(\.guide)), zone: zone).answer(answer)
+        { guide, role in
             """
             <div class="row">\(Fields.button(
                 visit, GuidePath.service(service.slug) + "/board/assign", "Assign \(name(guide))",
