@@ -84,6 +84,7 @@ let package = Package(
         leaf("ProviderKit", in: "Providers", ["CivilTime", "ICalendar"]),
         leaf("ProviderTesting", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
         leaf("GuardedHTTP", in: "Providers", ["CCurl"]),
+        leaf("Mail", in: "Providers", ["CCurl", "CivilTime", "GuardedHTTP"]),
         leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
         leaf("ICSFeed", in: "Providers", ["CivilTime", "COpenSSL", "GuardedHTTP", "ICalendar", "ProviderKit"]),
         leaf(
@@ -152,8 +153,8 @@ let package = Package(
         leaf(
             "GuidesWeb", in: "Server",
             [
-                "CivilTime", "Integrations", "PageKit", "Planning", "Sealing", "Season", "Staffing", "StorageKit",
-                "Trips",
+                "CivilTime", "ICalendar", "Integrations", "PageKit", "Planning", "Sealing", "Season", "Staffing",
+                "StorageKit", "Trips",
                 hummingbird, httpTypes, logging, nioCore,
             ]),
         leaf(
@@ -161,7 +162,7 @@ let package = Package(
             [
                 "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",
                 logging, serviceLifecycle,
-                "CronofySigning", "GuardedHTTP", "Integrations", "Notifications",
+                "CronofySigning", "GuardedHTTP", "Integrations", "Mail", "Notifications", "Season",
             ]),
         leaf(
             "App", in: "Server",
@@ -169,7 +170,8 @@ let package = Package(
                 "API", "Planning", "GuidesWeb", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl",
                 "CivilTime", "Events",
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
-                "ICalendar", "Jobs", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite", "Scheduling",
+                "ICalendar", "Jobs", "Mail", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite",
+                "Scheduling",
                 "StorageKit", "Sync",
                 "CronofySigning", "Integrations", "Notifications", "Sealing", "Season", "Trips",
                 "Web", "CronofyWire", hummingbird, logging, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
@@ -231,6 +233,7 @@ let package = Package(
         tests("CronofyClientTests", in: "Cronofy", ["CivilTime", "CronofyClient", "CronofySigning"]),
         tests("CronofySigningTests", in: "Cronofy", ["CronofySigning"]),
         tests("GuardedHTTPTests", in: "Providers", ["GuardedHTTP"]),
+        tests("MailTests", in: "Providers", ["CivilTime", "ICalendar", "Mail"]),
         tests(
             "CalDAVTests", in: "Providers",
             ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "GuardedHTTP", "CalDAV"]),
@@ -281,8 +284,8 @@ let package = Package(
                 "CronofyWire",
                 "Events",
                 "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
-                "CronofySigning", "GuardedHTTP", "Integrations", "Jobs", "ICalendar", "Notifications", "ProviderKit",
-                "Sealing", "Season", "Trips",
+                "CronofySigning", "GuardedHTTP", "Integrations", "Jobs", "ICalendar", "Mail", "Notifications",
+                "ProviderKit", "Sealing", "Season", "Trips",
             ]),
         tests(
             "WebTests", in: "Server",

@@ -186,7 +186,7 @@ struct ArchitectureTests {
 
     static let onlyIn = [
         "GRDB": ["Sources/Storage/SQLite"], "CLibpq": ["Sources/Storage/PostgreSQL"],
-        "CCurl": ["Sources/Providers/GuardedHTTP"],
+        "CCurl": ["Sources/Providers/GuardedHTTP", "Sources/Providers/Mail"],
         "CXML2": ["Sources/Providers/CalDAV"],
         "COpenSSL": [
             "Sources/System/Sealing", "Sources/Providers/Google", "Sources/Providers/ICSFeed",

@@ -11,15 +11,7 @@ public final class TLSServer: Sendable {
     public init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let request = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder.path + "/key.pem", "-out",
-            folder.path + "/certificate.pem",
-        ]
-        guard try ChildProcess("/usr/bin/openssl", request, environment: PythonEnvironment.variables).wait() == 0 else {
-            throw ServerFailure(text: "openssl made no certificate")
-        }
+        try Self.makeCertificate(in: folder)
         let script = """
             import http.server, ssl, sys
             class Handler(http.server.BaseHTTPRequestHandler):
@@ -40,6 +32,19 @@ public final class TLSServer: Sendable {
         while !Loopback.isOpen(port) {
             guard ContinuousClock.now < deadline else { throw ServerFailure(text: "the TLS server did not start") }
             Pause.seconds(0.02)
+        }
+    }
+
+    /// A key and a certificate for 127.0.0.1, signed by nobody, as `key.pem` and `certificate.pem`.
+    static func makeCertificate(in folder: URL) throws {
+        let request = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
+            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder.path + "/key.pem", "-out",
+            folder.path + "/certificate.pem",
+        ]
+        guard try ChildProcess("/usr/bin/openssl", request, environment: PythonEnvironment.variables).wait() == 0 else {
+            throw ServerFailure(text: "openssl made no certificate")
         }
     }
 

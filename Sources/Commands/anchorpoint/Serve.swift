@@ -11,6 +11,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Address to listen on (127.0.0.1).") var host: String?
     @Option(help: "Port to listen on (8080); 0 takes any free one.") var port: Int?
     @Option(help: "Where others reach this server. On http and loopback it is development mode.") var publicURL: String?
+    @Option(help: "Mail server for letters, as in smtps://user:password@host; see docs/cli.md.") var smtpURL: String?
+    @Option(help: "Who letters come from, as in 'Redrock <office@redrock.example>'.") var mailFrom: String?
     @Flag(help: "Start with sample people, or with nobody.") var contents: Contents?
 
     enum Contents: String, EnumerableFlag { case sample, empty }
@@ -20,6 +22,8 @@ struct Serve: AsyncParsableCommand {
         flags["host"] = host
         flags["port"] = port.map(String.init)
         flags["public-url"] = publicURL
+        flags["smtp-url"] = smtpURL
+        flags["mail-from"] = mailFrom
         if let failure = await CommandLineRunner(flags: flags, json: common.json).serve(sample: contents == .sample) {
             throw ExitCode(failure.code.rawValue)
         }

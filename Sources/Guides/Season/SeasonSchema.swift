@@ -7,7 +7,8 @@ public enum SeasonSchema {
     /// Published migrations are never edited; a change is a new one at the end.
     public static let migrations: [Migration] = [
         services(number: 1), trips(number: 2), time(number: 3), guests(number: 4), record(number: 5),
-        calendars(number: 6), LetterTable.migration(number: 7),
+        calendars(number: 6), LetterTable.migration(number: 7), LetterTable.delivery(number: 8),
+        LetterTable.cuts(number: 9),
     ]
 
     /// The table that says which of them have run.

@@ -2,14 +2,14 @@ internal import Glibc
 
 /// A thread of its own for work that blocks. Neither the cooperative pool nor a dispatch queue may be held up: both
 /// have about as many threads as there are processors, and other people's servers decide how long this takes.
-enum BlockingThread {
+package enum BlockingThread {
     private final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
     /// Runs `body` once on a new thread; false where the system gives none, and then `body` is not run.
-    static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let code = pthread_create(

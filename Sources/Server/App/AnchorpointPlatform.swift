@@ -9,6 +9,7 @@ import GuidesWeb
 import Integrations
 import Jobs
 import Logging
+import Mail
 import Notifications
 import Planning
 import PostgreSQL
@@ -121,13 +122,18 @@ struct AnchorpointPlatform: Sendable {
     }
 
     /// Lets go of what guests and guides let run out, twice a minute.
-    func seasonSweep() -> SeasonSweep { SeasonSweep(season: planning.season, logger: logger, pause: Self.pause) }
+    func seasonSweep() -> SeasonSweep {
+        SeasonSweep(
+            season: planning.season, cuts: guideCalendars.cutLetters(planning.season.letterBox), logger: logger,
+            pause: Self.pause)
+    }
 
     /// What the pages of guide services stand on. Whoever is at this machine may sign in as anybody of the sample.
     func guidesServices(isSample: Bool) -> GuidesServices {
         GuidesServices(
             planning: planning, calendars: guideCalendars.pageCalendars, publicURL: configuration.publicURL,
-            isSample: isSample && configuration.isLoopback, showsLetters: configuration.isLoopback, pause: Self.pause)
+            isSample: isSample && configuration.isLoopback,
+            showsLetters: configuration.isLoopback && configuration.mail == nil, pause: Self.pause)
     }
 
     /// The way to the API for a client in this process.
@@ -167,6 +173,13 @@ struct AnchorpointPlatform: Sendable {
             guideCalendars.jobs,
             loop: WorkLoop(
                 queue: queue, database: database, kinds: IntegrationWork.kinds, logger: logger, pause: Self.pause))
+    }
+
+    /// Sends letters, where a mail server is set; else they wait.
+    func letters() -> LetterRunner? {
+        configuration.mail.map {
+            LetterRunner(store: planning.season, mail: $0, logger: logger, pause: Self.pause)
+        }
     }
 
     /// The jobs of this process; `progress` hears what a sync has read so far.

@@ -27,6 +27,7 @@ struct AnchorpointServer: Sendable {
         signal(SIGXFSZ, SIG_IGN)
         let control = startControl()
         defer { control?.stop() }
+        let mail = platform.letters().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: try application(), successTerminationBehavior: .gracefullyShutdownGroup),
@@ -35,7 +36,7 @@ struct AnchorpointServer: Sendable {
                 .init(service: platform.deliveries()),
                 .init(service: platform.seasonSweep()),
                 .init(service: platform.requestLogWriter()),
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
+            ] + mail, gracefulShutdownSignals: [.sigterm, .sigint], logger: platform.logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
         try await ServiceGroup(configuration: configuration).run()
         await platform.database.close()

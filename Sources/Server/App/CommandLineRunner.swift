@@ -5,6 +5,7 @@ import CronofyWire
 import Foundation
 import Glibc
 import Logging
+import Mail
 import SQLite
 import Season
 import StorageKit
@@ -190,6 +191,7 @@ public struct CommandLineRunner: Sendable {
             let configuration = try configuration()
             checks.append(("settings", true, "public address \(configuration.publicURL)"))
             checks.append(contentsOf: await databaseChecks(configuration))
+            checks.append(await mailCheck(configuration))
         } catch { checks.append(("settings", false, "\(error)")) }
         var writer = JSONWriter()
         writer.object { writer in
@@ -206,6 +208,16 @@ public struct CommandLineRunner: Sendable {
             separator: "\n")
         Outcome(printsJSON: printsJSON).take(.result(json: writer.text, text: text))
         return checks.allSatisfy(\.isGood) ? nil : OperationFailure(.configuration, "something is missing; see above")
+    }
+
+    private func mailCheck(_ configuration: Configuration) async -> (name: String, isGood: Bool, detail: String) {
+        guard let mail = configuration.mail else {
+            return ("mail", true, "no mail server is set (smtp-url): letters are kept, and sent to nobody")
+        }
+        switch await mail.probe() {
+        case .taken: return ("mail", true, "\(mail.server.name) lets us in; letters come from \(mail.from.address)")
+        case .later(let reason), .refused(let reason): return ("mail", false, "\(mail.server.name): \(reason)")
+        }
     }
 
     private func databaseChecks(_ configuration: Configuration) async -> [(name: String, isGood: Bool, detail: String)]

@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 public import SQLite
 
 /// Everything that can be set, from flags, then `ANCHORPOINT_*` variables, then a file of `name = value` lines
@@ -25,6 +26,9 @@ public struct Configuration: Sendable {
     public var signInTries = 10
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     public var trustedProxies: Set<String> = ["127.0.0.1", "::1"]
+
+    /// Where letters are handed over, and who they come from; nil: they are kept and shown on a machine for development.
+    var mail: MailSender?
 
     /// Development mode: everything is on this machine, so calendars on loopback may be read too.
     public var isDevelopment: Bool {
@@ -67,11 +71,23 @@ public struct Configuration: Sendable {
         key = settings["key"]
         trustedHosts = Self.list(settings["trusted-hosts"] ?? "")
         logLevel = settings["log-level"] ?? "notice"
+        mail = try Self.mail(settings)
         let synchronous = settings["synchronous"] ?? "full"
         guard let level = SQLiteDatabase.Durability(rawValue: synchronous.uppercased()) else {
             throw Problem("synchronous: '\(synchronous)' is neither full nor normal")
         }
         durability = level
+    }
+
+    private static func mail(_ settings: Settings) throws(Problem) -> MailSender? {
+        guard let url = settings["smtp-url"] else { return nil }
+        guard let from = settings["mail-from"].flatMap({ MailSenderName($0) }) else {
+            throw Problem(
+                "mail-from: wants the address that letters come from, as in 'Redrock Rivers <office@redrock.example>'")
+        }
+        do { return MailSender(server: try MailServer(url), from: from) } catch {
+            throw Problem("smtp-url: \(error.sentence)")
+        }
     }
 
     private static func list(_ text: String) -> [String] {

@@ -8,6 +8,7 @@ import Jobs
 import Logging
 import Notifications
 import Sealing
+import Season
 import StorageKit
 
 /// The live parts of guides' calendars. The platform of this server is one backend among others, reached through the same
@@ -21,6 +22,7 @@ struct GuideCalendarParts: Sendable {
     let time: GuideTime
     let door: NotificationDoor
     let jobs: IntegrationJobs
+    private let publicURL: String
 
     /// Where browsers come back to after linking.
     static let linkedPath = "/guides/calendars/linked"
@@ -32,6 +34,7 @@ struct GuideCalendarParts: Sendable {
         inProcess: any CronofyTransport, logger: Logger, now: @escaping @Sendable () -> Instant,
         random: @escaping @Sendable () -> Double, pause: @escaping @Sendable (Duration) async -> Void
     ) {
+        self.publicURL = publicURL
         backends = BackendStore(database: database, key: key, now: now)
         let links = LinkStore(database: database, key: key, now: now)
         let guarded = GuardedTransport(policy: policy)
@@ -49,6 +52,11 @@ struct GuideCalendarParts: Sendable {
         jobs = IntegrationJobs(
             reader: CalendarReader(calls: calls, zones: .system, callbackBase: publicURL + Self.noticePath),
             events: TripEventWriter(calls: calls), calls: calls, queue: queue, random: random)
+    }
+
+    /// Tells people of calendars that are cut off.
+    func cutLetters(_ box: LetterBox) -> CutLetters {
+        CutLetters(links: calls.links, box: box, calendarsPage: publicURL + "/guides/me/calendars")
     }
 
     /// What a guide's page about calendars needs.

@@ -63,7 +63,7 @@ public struct WorkQueue: Sendable {
         kinds: [String], limit: Int, lease: Int64, givingUp: @escaping GivingUp = { _, _, _ in }
     ) async throws -> [LeasedWork] {
         // A look without a write lock first: most looks find nothing.
-        guard try await hasDue() else { return [] }
+        guard try await hasDue(kinds) else { return [] }
         return try await database.write { session in
             let marks = kinds.map { _ in "?" }.joined(separator: ", ")
             let now = session.dialect.now
@@ -79,11 +79,14 @@ public struct WorkQueue: Sendable {
         }
     }
 
-    private func hasDue() async throws -> Bool {
+    private func hasDue(_ kinds: [String]) async throws -> Bool {
         try await database.read { session in
-            let now = session.dialect.now
+            let (now, marks) = (session.dialect.now, kinds.map { _ in "?" }.joined(separator: ", "))
             return try session.first(
-                "SELECT 1 FROM work WHERE state = 0 AND run_at <= \(now) AND leased_until <= \(now) LIMIT 1"
+                """
+                SELECT 1 FROM work WHERE state = 0 AND run_at <= \(now) AND leased_until <= \(now) AND kind IN (\(marks))
+                LIMIT 1
+                """, kinds.map(SQLValue.text)
             ) { try $0.integer(0) } != nil
         }
     }

@@ -43,6 +43,14 @@ static inline CURLcode ap_curl_only_web(CURL *handle) {
     return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
 }
+// smtp and smtps only.
+static inline CURLcode ap_curl_only_mail(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+#else
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_SMTP | CURLPROTO_SMTPS));
+#endif
+}
 static inline long ap_curlauth_basic(void) { return (long)CURLAUTH_BASIC; }
 static inline long ap_curlauth_digest(void) { return (long)CURLAUTH_DIGEST; }
 

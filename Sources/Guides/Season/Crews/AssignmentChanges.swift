@@ -14,15 +14,17 @@ extension SeasonStore {
         override: Assignment.Override? = nil, by actor: Actor,
         check: @escaping @Sendable (any ReadSession, Trip) throws -> Void = { _, _ in }
     ) async throws -> Assignment {
-        let zones = zones
+        let (zones, box) = (zones, letterBox)
         return try await change(service, by: actor) { edit in
             guard let stored = try edit.session.trip(trip, of: service, zones: zones),
                 stored.trip.state != .cancelled, try edit.session.isActiveGuide(guide, of: service)
             else { throw SeasonError.notFound }
             try check(edit.session, stored.trip)
             let policy = try edit.session.service(where: "service_id", service.value)?.policy ?? StaffingPolicy()
-            return try edit.assign(
+            let assignment = try edit.assign(
                 guide, to: stored.trip, role: role, asks: asks ? policy.answerHours : nil, override: override)
+            if asks { try edit.tellAsked(assignment, of: stored.trip, box, zones) }
+            return assignment
         }
     }
 
@@ -48,13 +50,17 @@ extension SeasonStore {
         }
     }
 
-    /// Ends what guides were asked and did not answer in time; returns it, for the office to be told.
+    /// Ends what guides were asked and did not answer in time, tells the office by letter, and returns it.
     public func expireAsked(of service: ServiceID) async throws -> [Assignment] {
-        try await change(service, by: .system("clock")) { edit in
+        let (zones, box) = (zones, letterBox)
+        return try await change(service, by: .system("clock")) { edit in
             let late = try edit.session.assignments(
                 where: "service_id = ? AND state = 'asked' AND deadline <= ?",
                 [.text(service.value), .integer(edit.now.seconds)])
-            for assignment in late { try edit.end(assignment, as: .expired) }
+            for assignment in late {
+                try edit.end(assignment, as: .expired)
+                try edit.tellUnanswered(assignment, box, zones)
+            }
             return late
         }
     }

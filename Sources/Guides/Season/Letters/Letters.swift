@@ -1,53 +1,63 @@
 public import CivilTime
 import Sealing
 public import StorageKit
-
-/// A letter to somebody. It may hold a link that signs in, so it is sealed where it is kept.
-public struct Letter: Hashable, Sendable {
-    public let id: String
-    public let to, subject, body: String
-    public let created: Instant
-    public let wasSent: Bool
-}
+public import Trips
 
 extension SeasonStore {
-    /// The work of sending one letter; its key is the letter's id.
-    public static let letterWork = "mail"
-    private static let purpose = "letters.body"
+    /// Where letters are posted within a transaction.
+    public var letterBox: LetterBox { LetterBox(key: key, queue: queue) }
 
     /// Keeps a letter to be sent: its sending is queued in the same transaction.
     /// - Throws: `.invalid` where the address or the subject would break out of its line.
-    public func send(to address: String, subject: String, body: String) async throws {
-        for (name, text) in [("email", address), ("subject", subject)]
-        where text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-            throw SeasonError.invalid(name, "wants one line")
-        }
-        let id = "ltr_" + Crypto.hex(Crypto.random(12))
-        let (sealed, now, queue) = (key.seal(Secret(body), for: Self.purpose), now().seconds, queue)
-        try await database.write { session in
-            try session.execute(
-                "INSERT INTO letters (letter_id, address, subject, body, created_at) VALUES (?, ?, ?, ?, ?)",
-                [.text(id), .text(address), .text(subject), .blob(sealed), .integer(now)])
-            try queue.enqueue(Work(kind: Self.letterWork, key: id, runAt: 0, payload: ""), in: session)
-        }
+    public func send(
+        to address: String, subject: String, body: String, calendar: String? = nil, of service: ServiceID? = nil
+    ) async throws {
+        let (box, now) = (letterBox, now())
+        let draft = LetterDraft(to: address, subject: subject, body: body, calendar: calendar, of: service)
+        try await database.write { try box.post(draft, at: now, in: $0) }
     }
 
-    public func letter(_ id: String) async throws -> Letter? { try await letters("WHERE letter_id = ?", [.text(id)]).first }
+    public func letter(_ id: String) async throws -> Letter? {
+        try await letters("WHERE letter_id = ?", [.text(id)]).first
+    }
 
     /// The newest letters.
     public func letters(limit: Int = 100) async throws -> [Letter] {
         try await letters("ORDER BY created_at DESC, letter_id LIMIT ?", [.integer(Int64(limit))])
     }
 
-    private func letters(_ rest: String, _ arguments: [SQLValue]) async throws -> [Letter] {
+    /// The newest letters that concern a service.
+    public func letters(of service: ServiceID, limit: Int = 200) async throws -> [Letter] {
+        try await letters(
+            "WHERE service_id = ? ORDER BY created_at DESC, letter_id LIMIT ?",
+            [.text(service.value), .integer(Int64(limit))])
+    }
+
+    /// How many letters of a service no mail server takes.
+    public func refusedLetters(of service: ServiceID) async throws -> Int {
         try await database.read { session in
+            try session.first(
+                "SELECT COUNT(*) FROM letters WHERE service_id = ? AND refused_at IS NOT NULL", [.text(service.value)]
+            ) { Int(try $0.integer(0)) } ?? 0
+        }
+    }
+
+    private func letters(_ rest: String, _ arguments: [SQLValue]) async throws -> [Letter] {
+        let box = letterBox
+        return try await database.read { session in
             try session.all(
-                "SELECT letter_id, address, subject, body, created_at, sent_at FROM letters \(rest)", arguments
+                """
+                SELECT letter_id, service_id, address, subject, body, calendar, created_at, sent_at, refused_at, trouble
+                FROM letters \(rest)
+                """, arguments
             ) { row in
-                Letter(
-                    id: try row.text(0), to: try row.text(1), subject: try row.text(2),
-                    body: try key.open(try row.blob(3), for: Self.purpose).reveal(),
-                    created: Instant(seconds: try row.integer(4)), wasSent: try row.optionalInteger(5) != nil)
+                let sent = try row.optionalInteger(7).map { Letter.State.sent(Instant(seconds: $0)) }
+                let refused = try row.optionalInteger(8).map { Letter.State.refused(Instant(seconds: $0)) }
+                return Letter(
+                    id: try row.text(0), service: try row.optionalText(1).map { ServiceID($0) }, to: try row.text(2),
+                    subject: try row.text(3), body: try box.open(try row.blob(4)),
+                    calendar: try row.optionalBlob(5).map(box.open), created: Instant(seconds: try row.integer(6)),
+                    state: sent ?? refused ?? .waiting, trouble: try row.optionalText(9))
             }
         }
     }
@@ -55,7 +65,18 @@ extension SeasonStore {
     /// Notes that a letter went out, in the transaction that ends its work; what it said is not kept any longer.
     public func sent(_ id: String, at now: Instant, in session: any WriteSession) throws {
         try session.execute(
-            "UPDATE letters SET sent_at = ?, body = ? WHERE letter_id = ?",
-            [.integer(now.seconds), .blob(key.seal(Secret(""), for: Self.purpose)), .text(id)])
+            """
+            UPDATE letters SET sent_at = ?, refused_at = NULL, trouble = NULL, body = ?, calendar = NULL
+            WHERE letter_id = ?
+            """, [.integer(now.seconds), .blob(letterBox.seal("")), .text(id)])
+    }
+
+    /// Notes what went wrong with a letter, and whether that was the last try.
+    public static func failed(
+        _ id: String, _ trouble: String, isFinal: Bool, at now: Instant, in session: any WriteSession
+    ) throws {
+        try session.execute(
+            "UPDATE letters SET trouble = ?, refused_at = ? WHERE letter_id = ? AND sent_at IS NULL",
+            [.text(String(trouble.prefix(300))), SQLValue(isFinal ? now.seconds : nil), .text(id)])
     }
 }

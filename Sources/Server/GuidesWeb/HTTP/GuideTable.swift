@@ -46,6 +46,7 @@ struct GuideTable: Sendable {
             .post(service + "/members/invite", .owner, office.invite),
             .post(service + "/members/invitations", .owner, office.changeInvitation),
             .get(service + "/audit", .office, office.audit),
+            .get(service + "/letters", .office, office.letters),
             .get(service + "/settings", .owner, office.settings),
             .post(service + "/settings", .owner, office.changeSettings),
             .post(service + "/templates", .office, office.addTemplate),

@@ -170,8 +170,20 @@ struct GuestHandlers: Sendable {
                 \(asks ? "You asked for" : "You booked") a trip with \(service.name). See, change or cancel it here:
 
                 \(services.publicURL)\(path)
-                """)
+                """,
+            calendar: asks ? nil : try await calendar(of: id, service, link: services.publicURL + path),
+            of: service.id)
         return .seeOther(path)
+    }
+
+    /// The trip as an entry for the guest's own calendar.
+    private func calendar(of party: PartyID, _ service: GuideService, link: String) async throws -> String? {
+        guard let stored = try await store.party(party, of: service.id),
+            let trip = try await store.trip(stored.party.trip, of: service.id)
+        else { return nil }
+        return TripCalendar(name: service.name, asOf: services.now).text([
+            .init(id: party.value, trip: trip.trip, title: trip.trip.title, details: "Your booking: \(link)")
+        ])
     }
 
     // MARK: The booking

@@ -143,7 +143,37 @@ struct OfficeHandlers: Sendable {
                 \(service.name) invites you\(role.map { " as " + $0.words } ?? ""). This link holds for 14 days:
 
                 \(services.publicURL)/guides/invitations/\(token)
-                """)
+                """, of: service.id)
+    }
+
+    /// What was written to people of the service, and what became of it. Never what the letters say: they hold links.
+    func letters(_ visit: GuideVisit) async throws -> Answer {
+        let service = try visit.theService()
+        let letters = try await store.letters(of: service.id)
+        let times = TimeWords(zone: services.zone(service.zone))
+        return GuidePage(
+            "Letters", section: .letters,
+            body: """
+                <h1>Letters</h1><p class="lead">What was written to guides and guests, and whether a mail server took it.</p>
+                \(letters.isEmpty ? "<p class=\"empty\">No letters yet.</p>" as HTML : HTML.nothing)
+                <ul class="list">\(letters.html { letter in
+                    """
+                    <li><div class="main"><h2>\(letter.subject)</h2><p class="sub">to \(letter.to), written \
+                    \(times.moment(letter.created))</p>\(letter.trouble.map { "<p class=\"warn-text\">\($0)</p>" as HTML })</div>
+                    \(Self.state(letter, times))</li>
+                    """
+                })</ul>
+                """
+        ).answer(for: visit)
+    }
+
+    private static func state(_ letter: Letter, _ times: TimeWords) -> HTML {
+        switch letter.state {
+        case .sent(let at): "<span class=\"state ok\">sent \(times.moment(at))</span>"
+        case .waiting:
+            "<span class=\"state \(letter.trouble == nil ? "off" : "warn")\">\(letter.trouble == nil ? "waits" : "tried again")</span>"
+        case .refused: "<span class=\"state bad\">not delivered</span>"
+        }
     }
 
     func audit(_ visit: GuideVisit) async throws -> Answer {

@@ -25,13 +25,14 @@ struct GuidePage: Sendable {
         case members = "Members"
         case settings = "Settings"
         case audit = "Audit"
+        case letters = "Letters"
         case agenda = "My agenda"
         case time = "My time"
         case calendars = "My calendars"
 
         func path(of slug: String) -> String {
             switch self {
-            case .board, .trips, .staffing, .health, .members, .settings, .audit:
+            case .board, .trips, .staffing, .health, .members, .settings, .audit, .letters:
                 GuidePath.service(slug) + "/" + name
             case .agenda: "/guides/me/agenda"
             case .time: "/guides/me/time"
@@ -48,11 +49,12 @@ struct GuidePage: Sendable {
             case .members: "members"
             case .settings: "settings"
             case .audit: "audit"
+            case .letters: "letters"
             case .agenda, .time, .calendars: ""
             }
         }
 
-        static let office: [Section] = [.board, .trips, .staffing, .health, .members, .audit]
+        static let office: [Section] = [.board, .trips, .staffing, .health, .members, .letters, .audit]
         static let own: [Section] = [.agenda, .time, .calendars]
     }
 
