@@ -13,6 +13,7 @@ struct GuideTable: Sendable {
         let calendars = CalendarHandlers(services: services)
         let office = OfficeHandlers(services: services)
         let guests = GuestHandlers(services: services)
+        let feeds = FeedHandlers(services: services)
         let (service, trip, booking) = (
             "/guides/services/{service}", "/guides/services/{service}/trips/{trip}", "/s/{slug}/bookings/{token}"
         )
@@ -59,6 +60,12 @@ struct GuideTable: Sendable {
             .post("/guides/me/calendars/link", .signedIn, calendars.link),
             .post("/guides/me/calendars/change", .signedIn, calendars.change),
             .get("/guides/calendars/linked", .signedIn, calendars.linked),
+            .get("/guides/me/feed", .signedIn, feeds.show),
+            .post("/guides/me/feed", .signedIn, feeds.make),
+            .get(service + "/feed", .office, feeds.show),
+            .post(service + "/feed", .office, feeds.make),
+            .get("/guides/feeds/{token}", .everyone, feeds.read),
+            .get(trip + "/crew-sheet/calendar", .member, trips.crewCalendar),
             .get("/guides/me/account", .signedIn, own.account),
             .post("/guides/me/password", .signedIn, own.setPassword),
             .get("/guides/me/worker.js", .everyone, start.worker),

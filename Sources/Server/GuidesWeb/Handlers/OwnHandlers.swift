@@ -28,6 +28,7 @@ struct OwnHandlers: Sendable {
                 <h2>Trips</h2>
                 \(accepted.isEmpty ? "<p class=\"empty\">No trips ahead.</p>" as HTML
                     : "<ul class=\"list\">\(accepted.html { entry($0, visit) })</ul>")
+                <p><a href="/guides/me/feed">Subscribe to them in a calendar program</a></p>
                 """
         ).answer(for: visit)
     }

@@ -28,6 +28,7 @@ struct TripHandlers: Sendable {
                 <div class="page-head"><div><h1>Trips in \(month.words)</h1></div>
                 <p class="row"><a class="button" href="\(base)/trips?month=\(month.adding(-1).text)">Earlier</a>
                 <a class="button" href="\(base)/trips?month=\(month.adding(1).text)">Later</a>
+                <a class="button" href="\(base)/feed">Subscribe</a>
                 <a class="button primary" href="\(base)/trips/new">New trip</a></p></div>
                 \(board.trips.isEmpty ? "<p class=\"empty\">No trips in this month.</p>" as HTML : HTML.nothing)
                 <ul class="list">\(board.trips.html { stored in
@@ -253,6 +254,8 @@ struct TripHandlers: Sendable {
             "Crew sheet · \(stored.trip.title)",
             body: """
                 <h1>\(stored.trip.title)</h1>
+                <p class="no-print"><a href="\(GuidePath.trip(stored.trip.id, of: service.slug))/crew-sheet/calendar">Into \
+                a calendar</a></p>
                 <dl class="facts"><dt>When</dt><dd>\(times.span(stored.trip.period))</dd><dt>Where</dt>\
                 <dd>\(stored.trip.place.name) (\(stored.trip.place.zone.name))</dd><dt>Guests</dt>\
                 <dd>\(stored.seatsTaken) of \(stored.trip.seats) seats</dd></dl>
@@ -273,6 +276,26 @@ struct TripHandlers: Sendable {
                 \(stored.trip.notes.isEmpty ? HTML.nothing : "<h2>Notes</h2><p>\(stored.trip.notes)</p>")
                 """
         ).answer(for: visit)
+    }
+
+    /// The trip as a calendar file, for its crew and the office.
+    func crewCalendar(_ visit: GuideVisit) async throws -> Answer {
+        let (service, stored) = try await trip(of: visit)
+        let crew = try await store.crew(of: stored.trip.id, in: service.id).filter(\.state.holdsTime)
+        let person = try visit.thePerson()
+        guard visit.isOffice || crew.contains(where: { $0.guide == person }) else { throw GuideFailure.notFound }
+        let names = Dictionary(
+            try await store.members(of: service.id).map { ($0.person, $0.name) }, uniquingKeysWith: { one, _ in one })
+        let words = crew.map { "\(names[$0.guide] ?? "Somebody who left") (\($0.role.words))" }
+        let entry = TripCalendar.Entry(
+            id: stored.trip.id.value, trip: stored.trip, title: stored.trip.title,
+            details: (words.isEmpty ? "No crew yet" : "Crew: \(words.joined(separator: ", "))")
+                + "\n\(stored.seatsTaken) guests")
+        var answer = Answer(
+            status: .ok, contentType: "text/calendar; charset=utf-8",
+            body: TripCalendar(name: service.name, asOf: services.now).text([entry]))
+        answer.extra[.contentDisposition] = "attachment; filename=\"crew-sheet.ics\""
+        return answer
     }
 
     private func trip(of visit: GuideVisit) async throws -> (GuideService, StoredTrip) {

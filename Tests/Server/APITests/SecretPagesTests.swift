@@ -1,0 +1,186 @@
+import Accounts
+import CivilTime
+import CronofyWire
+import Foundation
+import GuardedHTTP
+import HTTPTypes
+import Integrations
+import Jobs
+import Logging
+import Notifications
+import Planning
+import Sealing
+import Season
+import StorageKit
+import Support
+import Testing
+import Trips
+
+@testable import App
+@testable import GuidesWeb
+
+/// The sample service on a live server whose log is kept.
+struct SecretWorld: Sendable {
+    let server: LiveServer
+    let store: SeasonStore
+    let service: GuideService
+    let log = LogLines()
+
+    init() async throws {
+        server = try await LiveServer(logger: log.logger)
+        try await server.platform.guideCalendars.prepare(
+            accounts: server.platform.accounts, publicURL: LiveServer.base)
+        try await SampleOutfitter(platform: server.platform).addWhereEmpty()
+        store = server.platform.planning.season
+        service = try #require(try await store.service(slug: GuidesServices.sampleSlug))
+    }
+
+    func browser(_ email: String) async throws -> PageBrowser {
+        let person = try #require(try await store.person(of: email))
+        let browser = PageBrowser(server)
+        let path = "/guides/sign-in/" + (try await store.issueSignInLink(for: person)).reveal()
+        _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
+        return browser
+    }
+
+    /// Sends notifications and does the work that is due, until there is none.
+    func settle() async throws {
+        let platform = server.platform
+        let sender = CallbackSender(
+            policy: .publicOnly, now: AnchorpointPlatform.nowMilliseconds,
+            local: platform.guideCalendars.taking(below: LiveServer.base))
+        for _ in 0..<100 {
+            try await platform.database.write { try $0.execute("UPDATE channels SET next_at = 0") }
+            var ended: [(delivery: Delivery, outcome: DeliveryOutcome)] = []
+            for delivery in try await platform.notices.claim(.init()).0 {
+                ended.append((delivery, await sender.send(delivery)))
+            }
+            if !ended.isEmpty { try await platform.notices.settle(ended) }
+            let jobs = await platform.jobs().runOnce() + platform.guideJobs().runOnce()
+            if ended.isEmpty && jobs == 0 { return }
+        }
+        Issue.record("it did not settle")
+    }
+}
+
+@Suite("What stands in a guide's calendar appears nowhere")
+struct SecretPagesTests {
+    static let word = "pl4nted-s3cret"
+
+    /// A private event with the secret in every field that holds text, two days ahead, in the guide's own calendar.
+    private func plant(_ world: SecretWorld, _ guide: PersonID) async throws -> Instant {
+        let platform = world.server.platform
+        let link = try #require(try await platform.database.read { try LinkStore.links(of: guide, in: $0) }.first)
+        let calendar = try #require(
+            try await platform.database.read { try LinkStore.integrations(of: guide, in: $0) }.first?.calendars.first?
+                .id)
+        let (application, _) = try await platform.accounts.createApplication(name: "Other", redirectURIs: [])
+        let tokens = try await platform.accounts.createAccount(
+            client: application.id, email: "other@example.com", name: nil, zone: .utc, scope: .all)
+        try await platform.database.write { session in
+            try session.execute(
+                "UPDATE tokens SET account_id = ? WHERE account_id = ?",
+                [.text(link.account), .text(tokens.account.value)])
+            try session.execute(
+                "INSERT INTO grants (account_id, client_id, scope, created_at) VALUES (?, ?, ?, 0)",
+                [.text(link.account), .text(application.id.value), .text(Scope.all.description)])
+        }
+        let start = Instant(seconds: world.store.now().seconds / 3_600 * 3_600 + 40 * 86_400)
+        let word = Self.word
+        let reply = try await world.server.send(
+            .post, "/v1/calendars/\(calendar)/events", bearer: tokens.accessToken.reveal(),
+            body: """
+                {"event_id": "\(word)", "summary": "\(word)", "description": "\(word)", "event_private": true,
+                 "location": {"description": "\(word)"}, "url": "https://\(word).example/", "start": "\(start)",
+                 "end": "\(Instant(seconds: start.seconds + 8 * 3_600))"}
+                """)
+        #expect(reply.status == 202, "\(reply.text)")
+        return start
+    }
+
+    /// Every page of the table as one visitor, its forms with what a real form holds.
+    private func everything(
+        _ world: SecretWorld, _ browser: PageBrowser, trip: TripID, guide: PersonID
+    ) async throws -> [(route: String, text: String)] {
+        let routes = GuideTable(
+            services: world.server.platform.guidesServices(isSample: true),
+            cookies: GuideCookies(publicURL: LiveServer.base)
+        ).routes
+        let token = try await browser.get("/guides/me/account").formToken ?? ""
+        var found: [(route: String, text: String)] = []
+        // What ends the trip comes last.
+        let isEnd: (GuideRoute) -> Bool = { $0.path.hasSuffix("/cancel") }
+        for route in routes.filter({ !isEnd($0) }) + routes.filter(isEnd) where !route.path.hasSuffix("/sign-out") {
+            var path = route.path
+            for (name, value) in [
+                ("{service}", world.service.slug), ("{slug}", world.service.slug), ("{trip}", trip.value),
+                ("{token}", "none"), ("{party}", "pty_none"),
+            ] { path = path.replacingOccurrences(of: name, with: value) }
+            let reply =
+                switch route.method {
+                case .get: try await browser.get(path)
+                case .post:
+                    try await browser.post(
+                        path,
+                        [
+                            "form_token": token, "trip": trip.value, "guide": guide.value, "role": "lead",
+                            "guests": "2", "to": "make",
+                        ])
+                }
+            found.append((route.path, reply.text + "\(reply.headers)"))
+            // What a page has just made known, such as an address of a calendar, is read too.
+            for address in reply.text.components(after: LiveServer.base + "/guides/feeds/", until: "<") {
+                found.append((route.path + " feed", try await browser.get("/guides/feeds/" + address).text))
+            }
+        }
+        return found
+    }
+
+    @Test("no page, form, feed, letter, log line, audit line or row of Guides holds it, for any role; a leak is found")
+    func nowhere() async throws {
+        let world = try await SecretWorld()
+        let platform = world.server.platform
+        try await world.settle()
+        let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
+        let start = try await plant(world, guide)
+        try await world.settle()
+        let zone = try #require(ZoneDatabase.system.zone(ZoneID("America/Denver")))
+        // A trip that the secret event is in the way of: its explanations, refusals and suggestions are asked for.
+        let draft = TripDraft(
+            title: "Visible-w0rd", place: Place(name: "Moab", zone: zone.id),
+            timing: .multiDay(zone.civil(at: start).date, startSecond: 0, days: 2, endSecond: 20 * 3600),
+            seats: 6, clientsPerGuide: 6, needs: [CrewNeed(role: .lead, count: 1)])
+        var texts: [(route: String, text: String)] = []
+        for email in [
+            "ida@basalt.example", "olu@basalt.example", "guide2@basalt.example", "guide1@basalt.example", nil,
+        ] {
+            let trip = try await world.store.addTrip(draft, to: world.service.id, by: .system("test")).id
+            let browser = if let email { try await world.browser(email) } else { PageBrowser(world.server) }
+            texts += try await everything(world, browser, trip: trip, guide: guide)
+        }
+        try await world.settle()
+        for letter in try await world.store.letters() { texts.append(("letter", "\(letter)")) }
+        texts.append(("log", world.log.all.joined(separator: "\n")))
+        // Guides' tables; the platform's own hold the event.
+        let tables = SeasonSchema.migrations.flatMap(\.statements).compactMap { statement -> String? in
+            let words = statement.split(whereSeparator: { " (\n".contains($0) }).map(String.init)
+            return words.starts(with: ["CREATE", "TABLE"]) ? words[2] : nil
+        }
+        #expect(tables.contains("audit") && tables.contains("guide_availability"))
+        for table in tables {
+            let rows = try await platform.database.read { session in
+                let columns = try session.all("SELECT name FROM pragma_table_info('\(table)')") { try $0.text(0) }
+                let whole = columns.map { "COALESCE(CAST(\($0) AS TEXT), '')" }.joined(separator: " || ' ' || ")
+                return try session.all("SELECT \(whole) FROM \(table)") { try $0.text(0) }
+            }
+            texts.append(("table \(table)", rows.joined(separator: "\n")))
+        }
+        for (route, text) in texts { #expect(!text.contains(Self.word), "\(route)") }
+        // The event is known, and in the way.
+        #expect(texts.contains { $0.text.contains("busy by their calendar") })
+        // The control: what the office may see is found by the same search.
+        let seen = Set(texts.filter { $0.text.contains("Visible-w0rd") }.map(\.route))
+        #expect(seen.count > 5 && seen.contains("table trips"))
+        #expect(seen.contains { $0.hasSuffix("feed") })
+    }
+}
