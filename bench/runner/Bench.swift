@@ -7,7 +7,7 @@ import Foundation
 struct Bench {
     private static let suites: [any BenchSuite.Type] = [
         RecurrenceSpeed.self, Parsing.self, AvailabilitySpeed.self, SyncApply.self, NoticeSpeed.self, HTTPSpeed.self,
-        StaffingSpeed.self,
+        StaffingSpeed.self, GuidesSpeed.self,
     ]
 
     static func main() async throws {

@@ -23,6 +23,11 @@ enum Goals {
         ("server at rest", "limit", 1),
         ("who can run", "plain scan", 1),
         ("who can run", "limit", 1),
+        ("board of 200 guides", "limit", 1),
+        ("page 'who can run this?'", "limit", 1),
+        ("guests' dates", "limit", 1),
+        ("notices accepted", "limit", 1),
+        ("notices of 5,000 guides", "limit", 1),
         ("season of 30 guides and 400 trips", "limit", 1),
         ("season of 30 guides and 400 trips, squares of days", "least of any plan", 0.99),
     ]

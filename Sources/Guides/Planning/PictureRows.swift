@@ -13,7 +13,7 @@ struct PictureRows: Sendable {
     private var trips: [PersonID: [CrewTrip]] = [:]
 
     /// Days around a window whose trips count for fairness and rest.
-    private static let season: Int64 = 180
+    static let season: Int64 = 180
 
     init(
         _ service: ServiceID, around window: Period, only guides: [PersonID]?, in session: any ReadSession
@@ -22,15 +22,20 @@ struct PictureRows: Sendable {
         members = try session.members(of: service).filter { member in
             member.roles.contains(.guide) && (guides?.contains(member.person) ?? true)
         }
-        rules = StaffingRules(policy: found.policy, drives: DriveTimes(try Self.drives(service, in: session)))
-        qualifications = try Self.qualifications(service, in: session)
-        trips = try Self.trips(service, around: window.widened(byDays: Self.season), guide: nil, in: session)
+        rules = try Self.rules(of: found, in: session)
+        let named = members.map(\.person)
+        qualifications = try Self.qualifications(named, in: session)
+        trips = try Self.trips(service, around: window.widened(byDays: Self.season), of: named, in: session)
     }
 
     func picture(of member: Member, busy: [BusyTime]) -> GuidePicture {
         GuidePicture(
             id: member.person, name: member.name, isActive: member.isActive,
             qualifications: qualifications[member.person] ?? [], busy: busy, trips: trips[member.person] ?? [])
+    }
+
+    static func rules(of service: GuideService, in session: any ReadSession) throws -> StaffingRules {
+        StaffingRules(policy: service.policy, drives: DriveTimes(try drives(service.id, in: session)))
     }
 
     private static func drives(
@@ -42,33 +47,44 @@ struct PictureRows: Sendable {
     }
 
     private static func qualifications(
-        _ service: ServiceID, in session: any ReadSession
+        _ guides: [PersonID], in session: any ReadSession
     ) throws -> [PersonID: [Qualification]] {
-        let rows = try session.all(
-            """
-            SELECT person_id, kind, valid_from, valid_through FROM qualifications
-            WHERE person_id IN (SELECT person_id FROM memberships WHERE service_id = ? AND role = 'GUIDE')
-            """, [.text(service.value)]
-        ) { row in (guide: PersonID(try row.text(0)), held: try Qualification(row: row, at: 1)) }
+        let rows = try inChunks(guides) { marks, people in
+            try session.all(
+                "SELECT person_id, kind, valid_from, valid_through FROM qualifications WHERE person_id IN (\(marks))",
+                people
+            ) { row in (guide: PersonID(try row.text(0)), held: try Qualification(row: row, at: 1)) }
+        }
         return Dictionary(grouping: rows, by: \.guide).mapValues { $0.map(\.held) }
     }
 
-    /// The trips of `service` that guides are on, or one of them.
+    /// The trips of `service` that `guides` are on.
     static func trips(
-        _ service: ServiceID, around window: Period, guide: PersonID?, in session: any ReadSession
+        _ service: ServiceID, around window: Period, of guides: [PersonID], in session: any ReadSession
     ) throws -> [PersonID: [CrewTrip]] {
-        let rows = try session.all(
-            """
-            SELECT a.person_id, a.role, t.trip_id, t.place, t.place_zone, t.start_at, t.end_at, t.first_day,
-                COALESCE(t.days, 1)
-            FROM assignments a JOIN trips t ON t.service_id = a.service_id AND t.trip_id = a.trip_id
-            WHERE a.service_id = ? AND a.state IN ('asked', 'accepted') AND t.end_at > ? AND t.start_at < ?
-                \(guide == nil ? "" : "AND a.person_id = ?")
-            """,
-            [.text(service.value), .integer(window.start.seconds), .integer(window.end.seconds)]
-                + [(guide?.value).map(SQLValue.text)].compactMap { $0 }
-        ) { row in (guide: PersonID(try row.text(0)), trip: try CrewTrip(row: row)) }
+        let rows = try inChunks(guides) { marks, people in
+            try session.all(
+                """
+                SELECT a.person_id, a.role, t.trip_id, t.place, t.place_zone, t.start_at, t.end_at, t.first_day,
+                    COALESCE(t.days, 1)
+                FROM assignments a JOIN trips t ON t.service_id = a.service_id AND t.trip_id = a.trip_id
+                WHERE a.service_id = ? AND a.state IN ('asked', 'accepted') AND t.end_at > ? AND t.start_at < ?
+                    AND a.person_id IN (\(marks))
+                """,
+                [.text(service.value), .integer(window.start.seconds), .integer(window.end.seconds)] + people
+            ) { row in (guide: PersonID(try row.text(0)), trip: try CrewTrip(row: row)) }
+        }
         return Dictionary(grouping: rows, by: \.guide).mapValues { $0.map(\.trip) }
+    }
+
+    /// Databases take so many arguments.
+    private static func inChunks<Row>(
+        _ guides: [PersonID], _ read: (_ marks: String, _ people: [SQLValue]) throws -> [Row]
+    ) throws -> [Row] {
+        try stride(from: 0, to: guides.count, by: 500).flatMap { start in
+            let chunk = guides[start..<min(start + 500, guides.count)]
+            return try read(chunk.map { _ in "?" }.joined(separator: ", "), chunk.map { .text($0.value) })
+        }
     }
 }
 

@@ -9,19 +9,31 @@ public import Trips
 public struct PlanningDesk: Sendable {
     public let season: SeasonStore
     public let time: GuideTime
+    private let pictures = PictureKeeper()
 
     public init(season: SeasonStore, time: GuideTime) { (self.season, self.time) = (season, time) }
 
     /// Guides of a service, as the service may know them.
     public struct Picture: Sendable {
-        public let staffing: StaffingPicture
+        public var staffing: StaffingPicture
         /// What each guide's busy time rests on.
-        public let standings: [PersonID: GuideTime.Standing]
+        public var standings: [PersonID: GuideTime.Standing]
     }
 
     /// The guides of `service`, or those named, with their time in `window` and their trips of the year around it.
     public func picture(
         of service: ServiceID, in window: Period, for question: TimeQuestion, only guides: [PersonID]? = nil
+    ) async throws -> Picture {
+        guard question == .browse, guides == nil else {
+            return try await read(service, in: window, for: question, only: guides)
+        }
+        return try await pictures.picture(of: service, in: window, season: season) { window, guides in
+            try await read(service, in: window, for: .browse, only: guides)
+        }
+    }
+
+    private func read(
+        _ service: ServiceID, in window: Period, for question: TimeQuestion, only guides: [PersonID]?
     ) async throws -> Picture {
         let rows = try await season.database.read { session in
             try PictureRows(service, around: window, only: guides, in: session)

@@ -88,7 +88,7 @@ extension PlanningDesk {
             guard var known = picture.guide(guide) else { throw PlanningError.obstacles(guide, [.notMember]) }
             let trips =
                 try PictureRows.trips(
-                    service, around: span.period.widened(byDays: 60), guide: guide, in: session)[guide] ?? []
+                    service, around: span.period.widened(byDays: 60), of: [guide], in: session)[guide] ?? []
             known.trips = Timeline(trip == nil ? trips : trips.filter { $0.span.trip != trip })
             let obstacles = known.obstacles(to: span, filling: need, under: picture.rules)
             guard obstacles.isEmpty else { throw PlanningError.obstacles(guide, obstacles) }

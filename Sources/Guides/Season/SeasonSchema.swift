@@ -9,6 +9,7 @@ public enum SeasonSchema {
         services(number: 1), trips(number: 2), time(number: 3), guests(number: 4), record(number: 5),
         calendars(number: 6), LetterTable.migration(number: 7), LetterTable.delivery(number: 8),
         LetterTable.cuts(number: 9), SeasonStore.feedTable(number: 10),
+        GuideVersionTable.migration(number: 11),
     ]
 
     /// The table that says which of them have run.

@@ -29,7 +29,7 @@ public struct TripOffer: Hashable, Sendable {
     }
 
     /// What `guests` of it ask for on `departure`.
-    func question(_ departure: Departure, guests: Int, policy: StaffingPolicy) -> CrewQuestion {
+    public func question(_ departure: Departure, guests: Int, policy: StaffingPolicy) -> CrewQuestion {
         let full = needs.filled(forGuests: guests, clientsPerGuide: clientsPerGuide)
         return CrewQuestion(
             departure, needs: full, least: policy.ratioIsHard ? full : needs, resources: resources)

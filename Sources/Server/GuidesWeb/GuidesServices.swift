@@ -19,6 +19,7 @@ public struct GuidesServices: Sendable {
     let showsLetters: Bool
     let pause: @Sendable (Duration) async -> Void
     let attempts = AttemptLimiter(limit: 10, seconds: 900)
+    let boards = BoardKeeper()
 
     public init(
         planning: PlanningDesk, calendars: (linking: GuideLinking, choices: CalendarChoices), publicURL: String,

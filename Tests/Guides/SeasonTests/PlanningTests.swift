@@ -1,9 +1,6 @@
 import CivilTime
-import CronofyClient
 import Foundation
-import Integrations
 import Planning
-import Sealing
 import Season
 import Staffing
 import StorageKit
@@ -86,7 +83,7 @@ struct PlanningTests {
         arguments: TestDatabase.kinds)
     func turnaround(kind: TestDatabase.Kind) async throws {
         let world = try await SeasonWorld(kind, guides: 1)
-        let (desk, service) = (try self.desk(world), world.service.id)
+        let (desk, service) = (try world.desk(), world.service.id)
         var (early, late) = (try world.draft(day: 3), try world.draft(day: 3))
         early.timing = .singleDay(early.timing.firstDay, startSecond: 8 * 3600, minutes: 240)
         late.timing = .singleDay(early.timing.firstDay, startSecond: 12 * 3600 + 600, minutes: 240)
@@ -114,17 +111,6 @@ struct PlanningTests {
         await world.test.close()
     }
 
-    private func desk(_ world: SeasonWorld) throws -> PlanningDesk {
-        let (database, clock) = (world.test.database, world.clock)
-        let key = try #require(SealingKey(bytes: [UInt8](repeating: 7, count: 32)))
-        let calls = LinkCalls(
-            links: LinkStore(database: database, key: key) { clock.now },
-            backends: BackendDirectory(store: BackendStore(database: database, key: key) { clock.now }) { _ in
-                HTTPTransport()
-            })
-        return PlanningDesk(season: world.store, time: GuideTime(calls: calls, zones: .system) { _ in })
-    }
-
     /// Trips, blocks by hand and certificates at random.
     private func filled(_ world: SeasonWorld, seed: UInt64) async throws -> PlanningDesk {
         var random = SplitMix(seed: seed)
@@ -145,7 +131,7 @@ struct PlanningTests {
                 _ = try await store.addManualRow(period, of: guide)
             }
         }
-        let desk = try desk(world)
+        let desk = try world.desk()
         for _ in 0..<8 {
             var draft = try world.draft(
                 day: Int.random(in: 0..<30, using: &random), days: [1, 2, 5].randomElement(using: &random) ?? 1)

@@ -121,6 +121,9 @@ struct GuidesPagesTests {
         ]
         let refused = try await browser.post("/guides/services/basalt-ridge/board/assign", form)
         #expect(refused.status == 409 && refused.text.contains("data-reason=\"qualification-missing\""))
+        // Somebody else can: a button says so, and does it.
+        let others = refused.text.components(after: "data-alternatives=\"guides\"", until: "§")[0]
+        #expect(others.contains("name=\"guide\" value=\"per_"))
         var wanted = form
         wanted["reason"] = "The lead of the other boat has it"
         let done = try await browser.post("/guides/services/basalt-ridge/board/assign", wanted)
@@ -128,6 +131,41 @@ struct GuidesPagesTests {
         let made = try #require(
             try await world.store.crew(of: world.trip, in: world.service.id).first { $0.guide == guide.person })
         #expect(made.override?.reason == "The lead of the other boat has it")
+    }
+
+    @Test("the board that is kept is the board that a new server would show")
+    func keptBoard() async throws {
+        let world = try await World()
+        let (keeper, service, store) = (BoardKeeper(), world.service, world.store)
+        let guide = try #require(try await store.person(of: "guide4@basalt.example"))
+        let now = AnchorpointPlatform.now()
+        let zone = try #require(ZoneDatabase.system.zone(service.zone))
+        let days = BoardDays(zone: zone, first: zone.civil(at: now).date, count: 40)
+        var seen: Set<Int> = []
+        func compare(_ step: String) async throws {
+            let (kept, new) = (
+                try await keeper.board(of: service.id, days, store: store),
+                try await BoardKeeper().board(of: service.id, days, store: store)
+            )
+            #expect(kept.rows == new.rows && kept.board.trips == new.board.trips, "\(step)")
+            seen.insert(kept.rows.hashValue)
+        }
+        try await compare("first")
+        let period = try #require(
+            Period(from: Instant(seconds: now.seconds + 86_400), to: Instant(seconds: now.seconds + 200_000)))
+        let row = try await store.addManualRow(period, of: guide)
+        try await compare("blocked")
+        try await store.removeManualRow(row.id, of: guide)
+        try await compare("free again")
+        let crew = try await store.agenda(of: guide, after: now)
+        let place = try #require(crew.first)
+        try await store.remove(place.assignment.id, of: service.id, by: .system("test"))
+        try await compare("taken off")
+        try await store.cancelTrip(place.trip.trip.id, of: service.id, by: .system("test"))
+        try await compare("cancelled")
+        try await store.setMember(guide, of: service.id, roles: [.guide], isActive: false, by: .system("test"))
+        try await compare("left")
+        #expect(seen.count >= 4)
     }
 
     @Test("a guest goes from a date to a booking, changes it and cancels it; the seats come back")

@@ -36,11 +36,21 @@ public struct SeasonBoard: Sendable {
     }
 
     public func crew(of trip: TripID) -> [Assignment] { assignments.filter { $0.trip == trip } }
+
+    public var withoutBusyTime: SeasonBoard {
+        SeasonBoard(
+            version: version, guides: guides, trips: trips, assignments: assignments, busy: [],
+            qualifications: qualifications, drives: drives)
+    }
 }
 
 extension SeasonStore {
     /// One snapshot, one query of each table, whatever the number of guides.
-    public func board(of service: ServiceID, in window: Period) async throws -> SeasonBoard {
+    /// - Parameter guides: whose busy time is wanted; nil: everybody's.
+    public func board(
+        of service: ServiceID, in window: Period, busyOf guides: [PersonID]? = nil
+    ) async throws -> SeasonBoard {
+        let wanted = guides
         let zones = zones
         return try await database.read { session in
             let members = try session.members(where: "m.service_id = ?", service.value)
@@ -57,32 +67,23 @@ extension SeasonStore {
                         service_id = ? AND trip_id IN (SELECT trip_id FROM trips
                             WHERE service_id = ? AND start_at < ? AND end_at > ? AND state <> 'cancelled')
                         """, [.text(service.value), .text(service.value)] + span),
-                busy: try session.busy(of: service, span), qualifications: try session.qualifications(of: service),
+                busy: try session.busy(of: service, span, only: wanted),
+                qualifications: try session.qualifications(of: service),
                 drives: try session.all(
                     "SELECT one, other, minutes FROM drive_times WHERE service_id = ?", [.text(service.value)]
                 ) { .init(one: try $0.text(0), other: try $0.text(1), minutes: Int(try $0.integer(2))) })
         }
     }
-
-    /// What changes whenever something on the board does: changes of the service, and of its guides' rows.
-    public func boardStamp(of service: ServiceID) async throws -> String {
-        try await database.read { session in
-            let version = try session.first(
-                "SELECT version FROM guide_services WHERE service_id = ?", [.text(service.value)]
-            ) { try $0.integer(0) }
-            let rows = try session.first(
-                """
-                SELECT COUNT(*), COALESCE(MAX(changed_at), 0) FROM guide_availability WHERE person_id IN (
-                    SELECT person_id FROM memberships WHERE service_id = ?)
-                """, [.text(service.value)]
-            ) { "\(try $0.integer(0))-\(try $0.integer(1))" }
-            return "\(version ?? 0)-\(rows ?? "")"
-        }
-    }
 }
 
 extension ReadSession {
-    fileprivate func busy(of service: ServiceID, _ span: [SQLValue]) throws -> [SeasonBoard.Busy] {
+    fileprivate func busy(
+        of service: ServiceID, _ span: [SQLValue], only guides: [PersonID]?
+    ) throws -> [SeasonBoard.Busy] {
+        if guides?.isEmpty == true { return [] }
+        // Few are named; many are found by the service.
+        let named = guides.flatMap { $0.count <= 100 ? $0 : nil }
+        let who = named.map { "a.person_id IN (\($0.map { _ in "?" }.joined(separator: ", "))) AND " } ?? ""
         let found = try all(
             """
             SELECT a.person_id, a.start_at, a.end_at, a.source, a.is_available, a.is_tentative,
@@ -90,13 +91,17 @@ extension ReadSession {
             FROM guide_availability a
             LEFT JOIN availability_shares s
                 ON s.person_id = a.person_id AND s.service_id = ? AND s.source = a.source
-            WHERE a.person_id IN (SELECT person_id FROM memberships
+            WHERE \(who)a.person_id IN (SELECT person_id FROM memberships
                     WHERE service_id = ? AND role = 'GUIDE' AND is_active = 1)
                 AND a.start_at < ? AND a.end_at > ? AND NOT (a.source = 'assignment' AND a.service_id = ?)
             ORDER BY a.start_at, a.row_id
-            """, [.text(service.value), .text(service.value)] + span + [.text(service.value)]
+            """,
+            [.text(service.value)] + (named ?? []).map { .text($0.value) } + [.text(service.value)] + span
+                + [.text(service.value)]
         ) { row -> SeasonBoard.Busy? in
-            guard let period = Period(from: Instant(seconds: try row.integer(1)), to: Instant(seconds: try row.integer(2)))
+            guard
+                let period = Period(
+                    from: Instant(seconds: try row.integer(1)), to: Instant(seconds: try row.integer(2)))
             else { return nil }
             return SeasonBoard.Busy(
                 guide: PersonID(try row.text(0)), period: period,

@@ -6,14 +6,14 @@ import Trips
 /// Guides by days, and the trips that still want people.
 struct BoardPage: Sendable {
     let service: GuideService
-    let board: SeasonBoard
+    let kept: BoardKeeper.Board
     let days: BoardDays
     let month: MonthName
     let isSeason: Bool
     let now: Instant
 
     private var base: String { GuidePath.service(service.slug) }
-    private var times: TimeWords { TimeWords(zone: days.zone) }
+    private var board: SeasonBoard { kept.board }
 
     func body(for visit: GuideVisit) -> HTML {
         let open = OpenTrip.of(board, after: now)
@@ -48,15 +48,15 @@ struct BoardPage: Sendable {
 
     private func queue(_ open: [OpenTrip], _ visit: GuideVisit) -> HTML {
         guard !open.isEmpty else { return "<p class=\"empty\">Every trip of these days has its crew.</p>" }
-        let guides = board.guides.map { (value: $0.person.value, label: $0.name) }
         return """
-            <h2>Without a full crew</h2><ul class="queue">\(open.prefix(60).html { one in
-                card(one, guides, visit)
-            })</ul>\(open.count > 60 ? "<p>\(open.count - 60) more are in <a href=\"\(base)/trips\">Trips</a>.</p>" as HTML : HTML.nothing)
+            <h2>Without a full crew</h2><datalist id="guides">\(GuideNames(board.guides).labels.html { label in
+                "<option>\(label)"
+            })</datalist><ul class="queue">\(open.prefix(60).html { card($0, visit) })</ul>\(open.count > 60
+                ? "<p>\(open.count - 60) more are in <a href=\"\(base)/trips\">Trips</a>.</p>" as HTML : HTML.nothing)
             """
     }
 
-    private func card(_ open: OpenTrip, _ guides: [(value: String, label: String)], _ visit: GuideVisit) -> HTML {
+    private func card(_ open: OpenTrip, _ visit: GuideVisit) -> HTML {
         let trip = open.stored.trip
         let path = GuidePath.trip(trip.id, of: service.slug)
         return """
@@ -66,9 +66,9 @@ struct BoardPage: Sendable {
             \(trip.seats) seats taken</span></p>
             <form method="post" action="\(base)/board/assign" data-assign="\(trip.id.value)" class="inline">\
             \(Fields.token(visit))\(Fields.hidden("trip", trip.id.value))\(Fields.hidden("role", open.missing[0].role.rawValue))\
-            \(Fields.hidden("month", month.text))\
-            \(Fields.select("guide", "Guide for \(trip.title)", guides, id: "guide-" + trip.id.value, isQuiet: true))\
-            <button>Assign</button></form>
+            \(Fields.hidden("month", month.text))<div class="field"><label class="sr" for="guide-\(trip.id.value)">Guide for \
+            \(trip.title)</label><input id="guide-\(trip.id.value)" name="guide" list="guides" placeholder="Guide" \
+            autocomplete="off" required></div><button>Assign</button></form>
             <p><a href="\(path)#who">Who can run this?</a></p></li>
             """
     }
@@ -78,43 +78,25 @@ struct BoardPage: Sendable {
     }
 
     private var table: HTML {
-        var html = HTML.nothing
+        var html: HTML = """
+            <div class="scroll" tabindex="0" role="region" aria-label="Guides by days"><table class="board"><thead><tr>\
+            <th class="corner" scope="col">Guide
+            """
         // One long string is made in place: a season of a large service is some hundred kilobytes.
-        html.reserveCapacity(board.guides.count * 400 + days.count * 60)
-        html +=
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Guides by days\"><table class=\"board\"><thead><tr><th class=\"corner\" scope=\"col\">Guide</th>"
+        html.reserveCapacity(kept.rows.reduce(days.count * 100) { $0 + $1.text.utf8.count })
         let today = days.zone.civil(at: now).date
         for place in 0..<days.count {
             guard let day = days.first.adding(days: place) else { break }
             let kind: HTML = day == today ? " class=\"today\"" : HTML.nothing
-            html +=
-                "<th scope=\"col\"\(kind)><abbr title=\"\(TimeWords.day(day))\">\(TimeWords.weekdays[day.weekday.rawValue % 7].prefix(2))<b>\(day.day)</b></abbr></th>"
-        }
-        html += "</tr></thead><tbody>"
-        let titles = Dictionary(board.trips.map { ($0.trip.id, $0.trip.title) }, uniquingKeysWith: { one, _ in one })
-        for row in days.rows(of: board) {
-            html += "<tr data-guide=\"\(row.guide.person.value)\"><th scope=\"row\">\(row.guide.name)</th>"
-            for run in row.runs { html += cell(run, titles) }
-            html += "</tr>\n"
-        }
-        html += "</tbody></table></div>"
-        return html
-    }
-
-    private func cell(_ run: BoardRow.Run, _ titles: [TripID: String]) -> HTML {
-        let span: HTML = run.days > 1 ? " colspan=\"\(run.days)\"" : HTML.nothing
-        switch run.cell {
-        case .free: return run.days > 1 ? HTML(repeatElement("<td></td>", count: run.days)) : "<td></td>"
-        case .soft: return "<td class=\"soft\"\(span)><span>perhaps</span></td>"
-        case .busy(let source): return "<td class=\"busy\"\(span)><span>\(source.words)</span></td>"
-        case .away: return "<td class=\"away\"\(span)><span>away</span></td>"
-        case .trip(let trip, let asked, let clashes):
-            let kind = clashes ? "clash" : asked ? "asked" : "trip"
-            return """
-                <td class="\(kind)"\(span)><a href="\(GuidePath.trip(trip, of: service.slug))">\
-                \(clashes ? "Conflict: " : asked ? "Asked: " : "")\(titles[trip] ?? "")</a></td>
+            html += """
+                <th scope="col"\(kind)><abbr title="\(TimeWords.day(day))">\
+                \(TimeWords.weekdays[day.weekday.rawValue % 7].prefix(2))<b>\(day.day)</b></abbr>
                 """
         }
+        html += "<tbody>"
+        for row in kept.rows { html += row }
+        html += "</table></div>"
+        return html
     }
 
     private static let legend: HTML = """

@@ -23,17 +23,17 @@ struct GuestCalendar: Sendable {
         let zone = services.zone(service.zone)
         let (first, after) = (month.first, month.adding(1).first)
         guard let last = after.adding(days: -1),
-            let window = Period(from: zone.instant(of: first.midnight), to: zone.instant(of: after.midnight)),
-            let start = window.start.advanced(bySeconds: -60 * 86_400),
-            let end = window.end.advanced(bySeconds: 60 * 86_400),
-            let around = Period(from: start, to: end)
+            let month = Period(from: zone.instant(of: first.midnight), to: zone.instant(of: after.midnight))
         else { return [] }
         let today = zone.civil(at: services.now).date
         // A departure of one's own is offered from tomorrow on: somebody has to pack.
         guard last > today, let tomorrow = today.adding(days: 1) else { return [] }
         let templates = try await services.store.templates(of: service.id)
-        let board = try await services.store.board(of: service.id, in: around)
-        let picture = try await services.planning.picture(of: service.id, in: around, for: .browse).staffing
+        // A day on each side, for places in other zones.
+        let board = try await services.store.board(of: service.id, in: month.widened(byDays: 1), busyOf: [])
+        let picture = try await services.planning.picture(
+            of: service.id, in: month.widened(byDays: 60), for: .browse
+        ).staffing
         let open = board.trips.filter { $0.trip.state == .open && $0.trip.period.start > services.now }
         var offers: [GuestOffer] = []
         for template in templates {

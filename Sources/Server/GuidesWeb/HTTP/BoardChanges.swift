@@ -17,12 +17,12 @@ func addBoardChanges<Context: RequestContext>(
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                var last = try await services.store.boardStamp(of: service)
+                var last = try await services.store.versions(of: service).stamp
                 try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
                 for second in 1...300 {
                     await services.pause(.seconds(1))
                     if Task.isCancelled { break }
-                    let stamp = try await services.store.boardStamp(of: service)
+                    let stamp = try await services.store.versions(of: service).stamp
                     if stamp != last {
                         last = stamp
                         try await writer.write(ByteBuffer(string: "event: changed\ndata: \(stamp)\n\n"))

@@ -27,9 +27,15 @@ struct GuestHandlers: Sendable {
         let zone = services.zone(service.zone)
         let today = zone.civil(at: services.now).date
         let wanted = visit.query["month"] ?? visit.form["month"]
-        let month = MonthName(wanted) ?? MonthName(containing: today)
+        var month = MonthName(wanted) ?? MonthName(containing: today)
         let guests = min(max((visit.query["guests"] ?? visit.form["guests"]).flatMap { Int($0) } ?? 2, 1), 500)
-        let calendar = try await GuestCalendar(services: services, service: service).offers(in: month, guests: guests)
+        let offered = GuestCalendar(services: services, service: service)
+        var calendar = try await offered.offers(in: month, guests: guests)
+        // Whoever was refused is shown the next dates there are.
+        for later in 1...6 where status != .ok && calendar.allSatisfy(\.dates.isEmpty) {
+            month = MonthName(containing: today).adding(later)
+            calendar = try await offered.offers(in: month, guests: guests)
+        }
         let path = GuidePath.guests(service.slug)
         return framed(
             GuidePage(

@@ -172,21 +172,16 @@ struct TripHandlers: Sendable {
         if let template, visit.query["day"] != nil {
             let place = services.zone(template.place.zone)
             let departure = try Departure(template.timing.moved(to: day), at: template.place, in: place)
+            let last = day.adding(days: Self.horizon) ?? day
             let picture = try await services.planning.picture(
-                of: service.id, in: departure.span.period.widened(byDays: 62), for: .browse
+                of: service.id, in: departure.span.period.widened(byDays: Int64(Self.horizon) + 16), for: .browse
             ).staffing
-            let full = template.needs
-            let answer = picture.whoCanRun(CrewQuestion(departure, needs: full))
             let offer = try TripOffer(template, in: place)
-            let next = picture.guestDates(
-                offer, guests: guests, standing: [], from: day, through: day.adding(days: 60) ?? day
-            ).prefix(5)
+            let question = offer.question(departure, guests: guests, policy: service.policy)
             result = """
                 <section class="stack"><h2>\(template.title) on \(TimeWords.day(day)), \(TimeWords(zone: place).city) time</h2>
-                \(CrewWords(members: try await store.members(of: service.id), zone: place).answer(answer))
-                <h3>The next days with a crew for \(guests)</h3>
-                \(next.isEmpty ? "<p class=\"empty\">None within 60 days.</p>" as HTML : HTML.nothing)
-                <ul class="plain">\(next.html { "<li>\(TimeWords.day($0.departure.span.firstDay))</li>" })</ul></section>
+                \(CrewWords(members: try await store.members(of: service.id), zone: place).answer(picture.whoCanRun(question)))
+                \(Self.starts(picture.startDays(question, from: day, through: last).map(\.span.firstDay), guests: guests))</section>
                 """
         }
         return GuidePage(
@@ -203,6 +198,22 @@ struct TripHandlers: Sendable {
                 \(result)
                 """
         ).answer(for: visit)
+    }
+
+    /// Days of half a year.
+    private static let horizon = 183
+
+    /// The first days with a crew, and how many there are in each month.
+    private static func starts(_ days: [CivilDate], guests: Int) -> HTML {
+        let months = Dictionary(grouping: days, by: MonthName.init(containing:))
+        return """
+            <h3>The first days with a crew for \(guests)</h3>
+            \(days.isEmpty ? "<p class=\"empty\">None within half a year.</p>" as HTML : HTML.nothing)
+            <ul class="plain">\(days.prefix(5).html { "<li>\(TimeWords.day($0))</li>" })</ul>
+            <ul class="plain">\(months.sorted { $0.value[0] < $1.value[0] }.html { month, days in
+                "<li>\(month.words): \(days.count) day\(days.count == 1 ? "" : "s")</li>"
+            })</ul>
+            """
     }
 
     func move(_ visit: GuideVisit) async throws -> Answer {

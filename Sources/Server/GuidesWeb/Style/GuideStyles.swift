@@ -33,15 +33,16 @@ enum GuideStyles {
         .board .rest{background:var(--ground)}
         .board tbody th,.board .corner{position:sticky;left:0;background:var(--paper);z-index:1;text-align:left;white-space:nowrap;
           padding:.2rem .8rem;border-left:0;border-right:1px solid var(--edge);font-size:.92rem;max-width:11rem;overflow:hidden;text-overflow:ellipsis}
-        .board td>a,.board td>span{display:flex;align-items:center;height:100%;min-height:2.4rem;padding:0 .45rem;font-size:.82rem;
-          white-space:nowrap;overflow:hidden;max-width:100%;color:var(--ink);text-decoration:none}
-        .board td{max-width:0}
-        .board .trip>a{background:var(--w0);border-left:4px solid var(--h0);font-weight:560}
-        .board .asked>a{background:transparent;border:2px dashed var(--h0);font-weight:560}
+        .board td{max-width:0;overflow:hidden;white-space:nowrap;font-size:.82rem;padding:0 .45rem}
+        .board .trip,.board .asked,.board .clash{padding:0}
+        .board td>a{display:flex;align-items:center;height:100%;min-height:2.4rem;padding:0 .45rem;overflow:hidden;max-width:100%;
+          color:var(--ink);text-decoration:none;font-weight:560}
+        .board .trip>a{background:var(--w0);border-left:4px solid var(--h0)}
+        .board .asked>a{background:transparent;border:2px dashed var(--h0)}
         .board .clash>a{background:var(--bad-wash);border-left:4px solid var(--bad)}
-        .board .busy>span{background:var(--off-wash);color:var(--off)}
-        .board .soft>span{background:repeating-linear-gradient(135deg,var(--off-wash) 0 5px,transparent 5px 10px);color:var(--off)}
-        .board .away>span{background-color:var(--hatch-ground);background-image:repeating-linear-gradient(135deg,var(--hatch) 0 2px,transparent 2px 9px)}
+        .board .busy{background:var(--off-wash);color:var(--off)}
+        .board .soft{background:repeating-linear-gradient(135deg,var(--off-wash) 0 5px,transparent 5px 10px);color:var(--off)}
+        .board .away{background-color:var(--hatch-ground);background-image:repeating-linear-gradient(135deg,var(--hatch) 0 2px,transparent 2px 9px)}
         .board tr.target th,.board tr.target td{background:var(--brand-wash)}
         .legend{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.8rem 0 0;font-size:.88rem;color:var(--soft)}
         .legend span::before{content:"";display:inline-block;width:1.3rem;height:.8rem;border-radius:.2rem;margin-right:.45rem;vertical-align:-.05rem}
