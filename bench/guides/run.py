@@ -212,7 +212,6 @@ try:
     session = "bench-session-of-the-owner-0123456789abcdef"
     live.sql(*fill(live.query("SELECT backend_id FROM backends"), session))
     server = live.serve(port, sample=True)
-    time.sleep(1)
     pages("anchorpoint_season=" + session)
     burst()
 finally:

@@ -7,13 +7,13 @@ import os
 import re
 import sys
 import time
-import traceback
 import urllib.request
 
 from playwright.sync_api import sync_playwright
 
 import accessibility
 import server
+import steps
 from run import SIZES, browser_path
 
 SERVICE = "/guides/services/basalt-ridge"
@@ -236,23 +236,14 @@ def the_scripts_had_nothing_to_complain_about(s):
 
 
 def main():
-    passed = failed = 0
     with sync_playwright() as playwright, server.anchorpoint() as (base, link), server.caldav() as caldav:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         season = Season(browser, base, caldav)
         season.link = link
-        for run in TESTS:
-            name = run.__name__.replace("_", " ")
-            try:
-                run(season)
-                passed += 1
-                print("ok      " + name)
-            except Exception:
-                failed += 1
-                print(f"FAILED  {name}\n{traceback.format_exc(limit=-2)}")
-        browser.close()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        try:
+            return steps.run(TESTS, season)
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":

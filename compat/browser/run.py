@@ -7,12 +7,12 @@ import re
 import shutil
 import sys
 import tempfile
-import traceback
 
 from playwright.sync_api import sync_playwright
 
 import accessibility
 import server
+import steps
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 TESTS = []
@@ -446,29 +446,16 @@ def browser_path():
 
 
 def main():
-    passed = failed = 0
     with sync_playwright() as playwright, server.anchorpoint() as (base, link), server.caldav() as caldav:
         with server.feed() as feed:
             # Without its sandbox, which does not start as root in a container.
             browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
             visit = Visit(browser, base, link, caldav, feed)
             visit.page.set_default_timeout(15_000)
-            for run in TESTS:
-                name = run.__name__.replace("_", " ")
-                try:
-                    run(visit)
-                    passed += 1
-                    print("ok      " + name)
-                except Exception:
-                    failed += 1
-                    print(f"FAILED  {name}\n{traceback.format_exc(limit=-1)}")
-                if visit.person is None and run is the_list_of_people_leads_to_a_person:
-                    failed += len(TESTS) - passed - failed
-                    print("        without a person nothing else can be tried")
-                    break
-            browser.close()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+            try:
+                return steps.run(TESTS, visit, needed=the_list_of_people_leads_to_a_person)
+            finally:
+                browser.close()
 
 
 if __name__ == "__main__":

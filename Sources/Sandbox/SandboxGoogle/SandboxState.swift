@@ -63,8 +63,8 @@ struct SandboxState {
     }
 
     static func object(_ body: [UInt8]) throws(GoogleRefusal) -> [String: JSONValue] {
-        do { if case .object(let members) = try JSONValue(parsing: body) { return members } } catch {}
-        throw GoogleRefusal(400, "parseError")
+        guard let members = JSONValue.members(of: body) else { throw GoogleRefusal(400, "parseError") }
+        return members
     }
 
     static func checkMatch(_ request: SandboxRequest, _ row: SandboxRow) throws(GoogleRefusal) {

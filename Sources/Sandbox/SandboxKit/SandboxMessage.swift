@@ -41,9 +41,6 @@ public struct SandboxResponse: Sendable {
 
     public init(_ status: Int, _ json: JSONValue? = nil) {
         self.status = status
-        guard let json else { return }
-        var writer = JSONWriter()
-        writer.value(json)
-        body = writer.bytes
+        body = json?.bytes ?? []
     }
 }

@@ -45,10 +45,8 @@ struct SandboxState {
     }
 
     func json(_ body: [UInt8]) throws(SandboxRefusal) -> [String: JSONValue] {
-        do {
-            if case .object(let members) = try JSONValue(parsing: body) { return members }
-        } catch {}
-        throw SandboxRefusal(400, "BadRequest")
+        guard let members = JSONValue.members(of: body) else { throw SandboxRefusal(400, "BadRequest") }
+        return members
     }
 
     func event(_ id: String) throws(SandboxRefusal) -> SandboxEvent {

@@ -27,7 +27,7 @@ struct GoogleSuiteTests {
         for number in 0..<7 { try await fixture.write(SampleEvent.single(number), uid: SampleEvent.uid(number)) }
         try await fixture.write(SampleEvent.recurring(8), uid: SampleEvent.uid(8))
         var cursor: SyncCursor?
-        let first = try await readAll(fixture, &cursor)
+        let first = try await fixture.readAll(since: &cursor)
         #expect(first.changed.count == 8)
         fixture.sandbox.expireCursors()
         let lost = cursor
@@ -35,7 +35,7 @@ struct GoogleSuiteTests {
             try await fixture.connect().changes(in: fixture.calendar, since: lost) { _ in [:] }
         }
         cursor = nil
-        let again = try await readAll(fixture, &cursor, known: versions(first))
+        let again = try await fixture.readAll(since: &cursor, known: first.versions)
         #expect(again.changed.isEmpty && again.unchanged.count == 8 && again.removed.isEmpty)
     }
 
@@ -45,7 +45,7 @@ struct GoogleSuiteTests {
     func lostCursorWords(status: Int, reason: String) async throws {
         let fixture = GoogleFixture()
         var cursor: SyncCursor?
-        _ = try await readAll(fixture, &cursor)
+        _ = try await fixture.readAll(since: &cursor)
         fixture.sandbox.fail(next: [(status, reason)])
         let held = cursor
         await #expect(throws: RemoteFailure.cursorExpired) {
@@ -59,12 +59,12 @@ struct GoogleSuiteTests {
         try await fixture.write(SampleEvent.single(1), uid: SampleEvent.uid(1))
         try await fixture.write(SampleEvent.recurring(2), uid: SampleEvent.uid(2))
         var cursor: SyncCursor?
-        let first = try await readAll(fixture, &cursor)
-        let id = try #require(first.changed.first { Self.series($0)?.uid == SampleEvent.uid(2) }).id
+        let first = try await fixture.readAll(since: &cursor)
+        let id = try #require(first.changed.first { $0.series?.uid == SampleEvent.uid(2) }).id
         try fixture.ask("DELETE", id.value + "_20260126T080000Z", nil)
-        let after = try await readAll(fixture, &cursor, known: versions(first))
+        let after = try await fixture.readAll(since: &cursor, known: first.versions)
         #expect(after.changed.map(\.id) == [id] && after.removed.isEmpty)
-        let series = try #require(Self.series(after.changed[0]))
+        let series = try #require(after.changed[0].series)
         #expect(series.master?.exceptionDates.count == 2 && series.overrides.count == 1)
         #expect(series.overrides.first?.summary == "Series 2, moved")
     }
@@ -77,7 +77,7 @@ struct GoogleSuiteTests {
         let receipt = try await provider.put(SampleEvent.recurring(3), at: id, in: calendar, if: .absent)
         #expect(receipt.id == id)
         let stored = try #require(try await provider.item(id, in: calendar))
-        let series = try #require(Self.series(stored))
+        let series = try #require(stored.series)
         #expect(series.overrides.count == 1 && series.master?.exceptionDates.count == 1)
         #expect(series.overrides.first?.summary == "Series 3, moved")
         #expect(series.uid == SampleEvent.uid(3))
@@ -86,7 +86,7 @@ struct GoogleSuiteTests {
             + "DTSTART;TZID=Europe/Berlin:20260105T090000\r\nDTEND;TZID=Europe/Berlin:20260105T100000\r\n"
             + "RRULE:FREQ=WEEKLY;COUNT=20\r\nSUMMARY:Plain\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
         _ = try await provider.put(plain, at: id, in: calendar, if: .version(try #require(stored.version)))
-        let after = try #require(try await Self.series(provider.item(id, in: calendar)))
+        let after = try #require(try await provider.item(id, in: calendar)?.series)
         #expect(after.master?.exceptionDates == [] && after.master?.summary == "Plain")
         // Google keeps a row of an instance that was changed once; it now says what the series says.
         let moved = after.overrides.filter { $0.summary != "Plain" || $0.start != $0.recurrenceID }
@@ -102,7 +102,7 @@ struct GoogleSuiteTests {
         try await provider.delete(id, in: calendar, ifVersion: nil)
         #expect(try await provider.item(id, in: calendar) == nil)
         _ = try await provider.put(SampleEvent.single(1, title: "Again"), at: id, in: calendar, if: .absent)
-        #expect(try await Self.series(provider.item(id, in: calendar))?.master?.summary == "Again 1")
+        #expect(try await provider.item(id, in: calendar)?.series?.master?.summary == "Again 1")
     }
 
     @Test("an update keeps what iCalendar has no word for")
@@ -111,7 +111,7 @@ struct GoogleSuiteTests {
         let (provider, calendar) = (fixture.connect(), fixture.calendar)
         try await fixture.write(SampleEvent.single(1), uid: SampleEvent.uid(1))
         var cursor: SyncCursor?
-        let id = try #require(try await readAll(fixture, &cursor).changed.first).id
+        let id = try #require(try await fixture.readAll(since: &cursor).changed.first).id
         try fixture.ask("PATCH", id.value, ["colorId": .string("7"), "visibility": .string("public")])
         let version = try #require(try await provider.item(id, in: calendar)?.version)
         let text = SampleEvent.single(1, title: "New")
@@ -129,7 +129,7 @@ struct GoogleSuiteTests {
         let (provider, calendar) = (fixture.connect(), fixture.calendar)
         try await fixture.write(SampleEvent.single(1), uid: SampleEvent.uid(1))
         var cursor: SyncCursor?
-        let id = try #require(try await readAll(fixture, &cursor).changed.first).id
+        let id = try #require(try await fixture.readAll(since: &cursor).changed.first).id
         let people = """
             {"organizer": {"email": "boss@example.com", "self": false}, "attendees": [
             {"email": "boss@example.com", "responseStatus": "accepted", "organizer": true},
@@ -143,7 +143,7 @@ struct GoogleSuiteTests {
             .split(separator: "SUMMARY:Trip").joined(separator: "SUMMARY:Hijacked")
         #expect(answered != text)
         _ = try await provider.put(answered, at: id, in: calendar, if: .version(try #require(held.version)))
-        let after = try #require(try await Self.series(provider.item(id, in: calendar))?.master)
+        let after = try #require(try await provider.item(id, in: calendar)?.series?.master)
         #expect(after.summary == "Trip 1")
         #expect(after.attendees.map(\.status) == [.accepted, .accepted])
         #expect(fixture.sandbox.mail.last == "all")
@@ -204,31 +204,5 @@ struct GoogleSuiteTests {
         let made = try await fixture.connect().createCalendar(named: "Trips", color: "#112233")
         #expect(made.name == "Trips" && made.color == "#112233" && !made.isReadOnly)
         #expect(try await fixture.connect().discover().calendars.map(\.id).contains(made.id))
-    }
-
-    static func series(_ item: RemoteItem?) -> EventSeries? {
-        if case .events(let series, _)? = item?.content { series } else { nil }
-    }
-
-    private func versions(_ page: ChangePage) -> [RemoteItemID: String] {
-        Dictionary(uniqueKeysWithValues: page.changed.compactMap { item in item.version.map { (item.id, $0) } })
-    }
-
-    private func readAll(
-        _ fixture: GoogleFixture, _ cursor: inout SyncCursor?, known: [RemoteItemID: String] = [:]
-    ) async throws -> ChangePage {
-        var all = ChangePage(changed: [], isComplete: false, next: .done(SyncCursor(""), pollAfter: nil))
-        while true {
-            let page = try await fixture.connect().changes(in: fixture.calendar, since: cursor) { _ in known }
-            all.changed += page.changed
-            all.unchanged += page.unchanged
-            all.removed += page.removed
-            switch page.next {
-            case .more(let next): cursor = next
-            case .done(let next, _):
-                cursor = next
-                return all
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 import CivilTime
 import CronofyWire
 import ICalendar
+import ProviderKit
 import Testing
 
 @testable import Microsoft

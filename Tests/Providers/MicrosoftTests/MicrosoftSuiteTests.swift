@@ -24,7 +24,7 @@ struct MicrosoftSuiteTests {
         let fixture = MicrosoftFixture()
         for number in 0..<7 { try await fixture.write(SampleEvent.single(number), uid: SampleEvent.uid(number)) }
         var cursor: SyncCursor?
-        let first = try await readAll(fixture, &cursor)
+        let first = try await fixture.readAll(since: &cursor)
         #expect(first.changed.count == 7)
         fixture.sandbox.expireCursors()
         let lost = cursor
@@ -32,9 +32,7 @@ struct MicrosoftSuiteTests {
             try await fixture.connect().changes(in: fixture.calendar, since: lost) { _ in [:] }
         }
         cursor = nil
-        let known = Dictionary(
-            uniqueKeysWithValues: first.changed.compactMap { item in item.version.map { (item.id, $0) } })
-        let again = try await readAll(fixture, &cursor, known: known)
+        let again = try await fixture.readAll(since: &cursor, known: first.versions)
         #expect(again.changed.isEmpty && again.unchanged.count == 7 && again.removed.isEmpty)
     }
 
@@ -51,7 +49,7 @@ struct MicrosoftSuiteTests {
     func window() async throws {
         let fixture = MicrosoftFixture()
         var cursor: SyncCursor?
-        _ = try await readAll(fixture, &cursor)
+        _ = try await fixture.readAll(since: &cursor)
         let kept = cursor
         let days: Int64 = 86_400
         let soon = fixture.connect(TokenPair(), now: Instant(seconds: MicrosoftFixture.now.seconds + 29 * days))
@@ -67,12 +65,10 @@ struct MicrosoftSuiteTests {
         let fixture = MicrosoftFixture()
         try await fixture.write(SampleEvent.single(1), uid: SampleEvent.uid(1))
         var cursor: SyncCursor?
-        let first = try await readAll(fixture, &cursor)
-        let known = Dictionary(
-            uniqueKeysWithValues: first.changed.compactMap { item in item.version.map { (item.id, $0) } })
+        let first = try await fixture.readAll(since: &cursor)
         let moved = SampleEvent.single(1).split(separator: "2026010").joined(separator: "2036010")
         try await fixture.write(moved, uid: SampleEvent.uid(1))
-        let after = try await readAll(fixture, &cursor, known: known)
+        let after = try await fixture.readAll(since: &cursor, known: first.versions)
         #expect(after.removed.isEmpty && after.changed.map(\.id) == first.changed.map(\.id))
     }
 
@@ -83,7 +79,7 @@ struct MicrosoftSuiteTests {
         let id = provider.newItemID(forUID: SampleEvent.uid(3), in: calendar)
         let receipt = try await provider.put(SampleEvent.recurring(3), at: id, in: calendar, if: .absent)
         let stored = try #require(try await provider.item(receipt.id, in: calendar))
-        let series = try #require(Self.series(stored))
+        let series = try #require(stored.series)
         #expect(series.overrides.count == 1 && series.master?.exceptionDates.count == 1)
         #expect(series.overrides.first?.summary == "Series 3, moved")
         #expect(series.uid == SampleEvent.uid(3))
@@ -93,7 +89,7 @@ struct MicrosoftSuiteTests {
             + "DTSTART;TZID=Europe/Berlin:20260105T090000\r\nDTEND;TZID=Europe/Berlin:20260105T100000\r\n"
             + "RRULE:FREQ=WEEKLY;COUNT=20\r\nSUMMARY:Plain\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
         _ = try await provider.put(plain, at: receipt.id, in: calendar, if: .version(try #require(stored.version)))
-        let after = try #require(try await Self.series(provider.item(receipt.id, in: calendar)))
+        let after = try #require(try await provider.item(receipt.id, in: calendar)?.series)
         #expect(after.overrides.isEmpty && after.master?.exceptionDates == [])
         #expect(after.master?.summary == "Plain")
     }
@@ -109,7 +105,7 @@ struct MicrosoftSuiteTests {
         #expect(try await provider.item(id, in: calendar) == nil)
         let second = try await provider.put(text, at: id, in: calendar, if: .absent)
         #expect(second.id != first.id)
-        #expect(try await Self.series(provider.item(id, in: calendar))?.uid == "u")
+        #expect(try await provider.item(id, in: calendar)?.series?.uid == "u")
     }
 
     @Test("a token that ran out is replaced once")
@@ -152,27 +148,5 @@ struct MicrosoftSuiteTests {
             try await body()
             return nil
         } catch { return error as? RemoteFailure }
-    }
-
-    private static func series(_ item: RemoteItem?) -> EventSeries? {
-        if case .events(let series, _)? = item?.content { series } else { nil }
-    }
-
-    private func readAll(
-        _ fixture: MicrosoftFixture, _ cursor: inout SyncCursor?, known: [RemoteItemID: String] = [:]
-    ) async throws -> ChangePage {
-        var all = ChangePage(changed: [], isComplete: false, next: .done(SyncCursor(""), pollAfter: nil))
-        while true {
-            let page = try await fixture.connect().changes(in: fixture.calendar, since: cursor) { _ in known }
-            all.changed += page.changed
-            all.unchanged += page.unchanged
-            all.removed += page.removed
-            switch page.next {
-            case .more(let next): cursor = next
-            case .done(let next, _):
-                cursor = next
-                return all
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 import CivilTime
 import CronofyWire
 import ICalendar
+import ProviderKit
 import Recurrence
 import Testing
 

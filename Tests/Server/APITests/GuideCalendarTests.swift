@@ -60,28 +60,6 @@ struct GuideCalendarTests {
             state: try #require(back.parameter("state")), session: "session-\(number)", actor: guide)
     }
 
-    /// Sends notifications and does the work that is due, until there is none.
-    private func settle(_ server: LiveServer) async throws {
-        let platform = server.platform
-        let sender = CallbackSender(
-            policy: .publicOnly, now: AnchorpointPlatform.nowMilliseconds,
-            local: platform.guideCalendars.taking(below: LiveServer.base))
-        for _ in 0..<60 {
-            try await platform.database.write {
-                try $0.execute("UPDATE channels SET next_at = 0")
-                try $0.execute("UPDATE work SET run_at = 0 WHERE kind = 'guide-read' AND error IS NOT NULL")
-            }
-            var ended: [(delivery: Delivery, outcome: DeliveryOutcome)] = []
-            for delivery in try await platform.notices.claim(.init()).0 {
-                ended.append((delivery, await sender.send(delivery)))
-            }
-            if !ended.isEmpty { try await platform.notices.settle(ended) }
-            let jobs = await platform.jobs().runOnce() + platform.guideJobs().runOnce()
-            if ended.isEmpty && jobs == 0 { return }
-        }
-        Issue.record("it did not settle")
-    }
-
     private func account(_ server: LiveServer, _ number: Int) async throws -> CalendarLink {
         try #require(
             try await server.platform.database.read { try LinkStore.links(of: PersonID("per_\(number)"), in: $0) }.first
@@ -125,7 +103,7 @@ struct GuideCalendarTests {
         let (platform, parts) = (server.platform, server.platform.guideCalendars)
         _ = try await link(server, 1)
         _ = try await link(server, 2)
-        try await settle(server)
+        try await server.settle()
         let known = try await account(server, 1)
         #expect(try await account(server, 2).account != known.account)
         let calendar = try #require(
@@ -135,7 +113,7 @@ struct GuideCalendarTests {
         let start = Instant(seconds: now + 2 * 86_400)
         let token = try await otherToken(server, known.account)
         try await write(server, 1, "evt", start, hours: 3, token: token, calendar: calendar)
-        try await settle(server)
+        try await server.settle()
         func busy(_ number: Int, _ question: TimeQuestion) async throws -> GuideTime.Answer {
             let window = try #require(Period(from: Instant(seconds: now), to: Instant(seconds: now + 30 * 86_400)))
             return try #require(
@@ -151,7 +129,7 @@ struct GuideCalendarTests {
         let later = Instant(seconds: start.seconds + 86_400)
         try await write(server, 1, "evt", later, hours: 3, token: token, calendar: calendar)
         #expect(try await busy(1, .commit).busy.map(\.period.start) == [later])
-        try await settle(server)
+        try await server.settle()
         #expect(try await busy(1, .browse).busy.map(\.period.start) == [later])
         // A trip stands in the guide's calendar, as the guide sees it there, and is no busy time of its own.
         try await platform.database.write { session in
@@ -169,7 +147,7 @@ struct GuideCalendarTests {
             try platform.queue.enqueue(
                 IntegrationWork.event(AssignmentID("asg_1"), of: Self.service), in: session)
         }
-        try await settle(server)
+        try await server.settle()
         let shown = try await server.send(.get, "/v1/events?tzid=Etc/UTC", bearer: token)
         #expect(shown.text.contains("\"summary\":\"Float\""))
         #expect(try await busy(1, .browse).busy.map(\.period.start) == [later])
@@ -186,7 +164,7 @@ struct GuideCalendarTests {
         _ = try await platform.accounts.rotateSecret(of: ClientID(client), overlap: 0)
         try await platform.guideCalendars.prepare(accounts: platform.accounts, publicURL: LiveServer.base)
         _ = try await link(server, 1)
-        try await settle(server)
+        try await server.settle()
         #expect(try await account(server, 1).standing.state == .connected)
         await server.close()
     }
@@ -206,7 +184,7 @@ struct GuideCalendarTests {
     func burst() async throws {
         let (count, server) = (20, try await server(guides: 20))
         for number in 1...count { _ = try await link(server, number) }
-        try await settle(server)
+        try await server.settle()
         let now = server.platform.accounts.now().seconds / 3_600 * 3_600
         for round in 1...2 {
             for number in 1...count {
@@ -220,7 +198,7 @@ struct GuideCalendarTests {
                     token: otherToken(server, link.account), calendar: calendar)
             }
         }
-        try await settle(server)
+        try await server.settle()
         let right = try await server.platform.database.read { session in
             try session.first("SELECT count(*) FROM guide_availability WHERE source = 'sync'") { try $0.integer(0) }
         }

@@ -42,25 +42,6 @@ struct SecretWorld: Sendable {
         _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
         return browser
     }
-
-    /// Sends notifications and does the work that is due, until there is none.
-    func settle() async throws {
-        let platform = server.platform
-        let sender = CallbackSender(
-            policy: .publicOnly, now: AnchorpointPlatform.nowMilliseconds,
-            local: platform.guideCalendars.taking(below: LiveServer.base))
-        for _ in 0..<100 {
-            try await platform.database.write { try $0.execute("UPDATE channels SET next_at = 0") }
-            var ended: [(delivery: Delivery, outcome: DeliveryOutcome)] = []
-            for delivery in try await platform.notices.claim(.init()).0 {
-                ended.append((delivery, await sender.send(delivery)))
-            }
-            if !ended.isEmpty { try await platform.notices.settle(ended) }
-            let jobs = await platform.jobs().runOnce() + platform.guideJobs().runOnce()
-            if ended.isEmpty && jobs == 0 { return }
-        }
-        Issue.record("it did not settle")
-    }
 }
 
 @Suite("What stands in a guide's calendar appears nowhere")
@@ -140,10 +121,10 @@ struct SecretPagesTests {
     func nowhere() async throws {
         let world = try await SecretWorld()
         let platform = world.server.platform
-        try await world.settle()
+        try await world.server.settle()
         let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
         let start = try await plant(world, guide)
-        try await world.settle()
+        try await world.server.settle()
         let zone = try #require(ZoneDatabase.system.zone(ZoneID("America/Denver")))
         // A trip that the secret event is in the way of: its explanations, refusals and suggestions are asked for.
         let draft = TripDraft(
@@ -158,7 +139,7 @@ struct SecretPagesTests {
             let browser = if let email { try await world.browser(email) } else { PageBrowser(world.server) }
             texts += try await everything(world, browser, trip: trip, guide: guide)
         }
-        try await world.settle()
+        try await world.server.settle()
         for letter in try await world.store.letters() { texts.append(("letter", "\(letter)")) }
         texts.append(("log", world.log.all.joined(separator: "\n")))
         // Guides' tables; the platform's own hold the event.

@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// Turns an `event` of Google, and a master with its exceptions, into iCalendar text.
 struct GoogleEventReader {

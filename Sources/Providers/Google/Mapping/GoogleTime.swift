@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// Google's `start`, `end` and `originalStartTime`: a `date`, or a `dateTime` of RFC 3339 whose offset may be missing
 /// where a `timeZone` stands beside it.

@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 internal import Recurrence
 
 /// One iCalendar text in Google's words: the event or master, and what is to become of single instances.

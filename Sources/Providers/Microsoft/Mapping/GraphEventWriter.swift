@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// Turns a VEVENT into the members of Graph's `event`. Everything that an edit could have taken away is written, empty.
 struct GraphEventWriter {

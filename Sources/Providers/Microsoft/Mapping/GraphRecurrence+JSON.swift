@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import CronofyWire
+internal import ProviderKit
 
 extension GraphRecurrence {
     init(reading json: JSONValue) throws(MappingRefusal) {

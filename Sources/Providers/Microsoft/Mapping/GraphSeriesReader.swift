@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// Makes one iCalendar text of an event, or of a series with its exceptions and cancelled occurrences.
 struct GraphSeriesReader {

@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// Graph's `dateTimeTimeZone`, and times with a `Z`.
 struct GraphTime {

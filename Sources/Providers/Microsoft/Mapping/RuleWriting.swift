@@ -1,5 +1,6 @@
 internal import CivilTime
 internal import ICalendar
+internal import ProviderKit
 internal import Recurrence
 
 extension GraphRecurrence {

@@ -1,6 +1,7 @@
 internal import CivilTime
 internal import CronofyWire
 internal import ICalendar
+internal import ProviderKit
 
 /// One iCalendar text in Graph's words: the event or master, and what is to be done to single instances.
 struct WantedSeries {
