@@ -20,7 +20,7 @@ public struct LeasedWork: Hashable, Sendable {
     public let kind: String
     public let key: String
     public let payload: String
-    /// How often it was begun, this time included.
+    /// How often it was tried, this time included; tries that ended with their worker are not counted.
     public let attempts: Int64
     /// Changes with every claim: a worker that was overtaken holds an old one.
     let fence: Int64

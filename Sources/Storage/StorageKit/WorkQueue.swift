@@ -115,13 +115,15 @@ public struct WorkQueue: Sendable {
             try givingUp(due.kind, due.key, session)
             return nil
         }
+        // A try that its worker did not live to end is made again, and is no reason to wait longer for the next.
+        let attempts = due.wasAbandoned ? max(due.attempts, 1) : due.attempts + 1
         try session.execute(
             """
-            UPDATE work SET leased_until = \(session.dialect.now) + ?, fence = fence + 1, attempts = attempts + 1,
-                deaths = ?, again = 0 WHERE id = ?
-            """, [.integer(lease), .integer(deaths), .integer(due.id)])
+            UPDATE work SET leased_until = \(session.dialect.now) + ?, fence = fence + 1, attempts = ?, deaths = ?,
+                again = 0 WHERE id = ?
+            """, [.integer(lease), .integer(attempts), .integer(deaths), .integer(due.id)])
         return LeasedWork(
-            id: due.id, kind: due.kind, key: due.key, payload: due.payload, attempts: due.attempts + 1,
+            id: due.id, kind: due.kind, key: due.key, payload: due.payload, attempts: attempts,
             fence: due.fence + 1)
     }
 
