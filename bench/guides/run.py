@@ -164,6 +164,7 @@ def burst():
     secret = live.command("applications", "rotate-secret", "--client-id", client, "--overlap", "0")["client_secret"]
     live.sql(
         copies("people", "person_id email name zone created_at", {**mine, "email": "'burst' || n.i || '@large.example'"}),
+        copies("memberships", "service_id person_id role created_at", {"person_id": "'per_burst_' || n.i"}),
         copies("calendar_links", "person_id link_id backend_id account_id access_token refresh_token scope token_expires_at zone level "
                "state state_since checked_at read_at complete_at read_from read_until watermark channel_id channel_reach "
                "channel_seen_at channel_key created_at", {**mine, "channel_key": "'burst_' || n.i"}),
@@ -181,7 +182,8 @@ def burst():
     if int(live.query(rows)):
         raise SystemExit("rows before the first notice")
     since = datetime.datetime.fromtimestamp(NOW, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    body = json.dumps({"notification": {"type": "change", "changes_since": since}, "channel": {"channel_id": "chn_burst"}})
+    body = json.dumps({"notification": {"type": "change", "changes_since": since}, "channel": {
+        "channel_id": "chn_burst", "callback_url": base + "/guides/notices/burst", "filters": {}}})
     signature = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
     script = f"""
 local next = -1

@@ -40,7 +40,7 @@ class Live:
 
     def serve(self, port, sample=False):
         return self.start(self.server, "serve", "--port", str(port), "--database", self.database,
-                          *([] if sample else ["--empty"]), port=port)
+                          "--sample" if sample else "--empty", port=port)
 
     def command(self, *arguments):
         done = subprocess.run([self.server, *arguments, "--database", self.database, "--json"], capture_output=True,
