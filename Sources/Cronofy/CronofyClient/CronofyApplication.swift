@@ -15,10 +15,10 @@ public struct CronofyApplication: Sendable {
     /// - Parameters:
     ///   - clientSecret: also the key of the calls that Cronofy calls API-key calls.
     ///   - transport: how requests travel; the same one may serve many applications.
-    ///   - rate: kept over all calls of this value and of the accounts made from it.
+    ///   - rate: kept over all calls of this value and of the accounts made from it; nil where the server sets none.
     public init(
         clientID: String, clientSecret: String, server: DataCenter, transport: any CronofyTransport = HTTPTransport(),
-        rate: RateBudget = .hosted, retries: RetryPolicy = .standard
+        rate: RateBudget? = .hosted, retries: RetryPolicy = .standard
     ) {
         self.init(
             clientID: clientID, clientSecret: clientSecret, server: server,

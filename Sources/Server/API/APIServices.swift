@@ -27,7 +27,7 @@ public struct APIServices: Sendable {
     /// Where applications reach this server, without a slash at its end.
     public let publicURL: String
     public let logger: Logger
-    let limiter: RequestLimiter
+    private(set) var limiter: RequestLimiter
     let identities: CommitCache<IdentityKey, Identity?>
     let requestLog: RequestLog?
     let nowMilliseconds: @Sendable () -> Int64
@@ -50,6 +50,13 @@ public struct APIServices: Sendable {
         let start = ContinuousClock.now
         limiter = RequestLimiter(rate) { (ContinuousClock.now - start).milliseconds }
         (self.requestLog, self.nowMilliseconds) = (requestLog, nowMilliseconds)
+    }
+
+    /// For the server's own application, which is asked by nobody but the server.
+    public var withoutLimits: APIServices {
+        var services = self
+        services.limiter = RequestLimiter(.unlimited) { 0 }
+        return services
     }
 
     var accounts: AccountStore { profiles.accounts }

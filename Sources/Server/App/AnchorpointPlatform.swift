@@ -114,8 +114,8 @@ struct AnchorpointPlatform: Sendable {
             requestLog: requestLog, nowMilliseconds: Self.nowMilliseconds)
         guideCalendars = GuideCalendarParts(
             database: database, key: accounts.key, queue: queue, publicURL: configuration.publicURL,
-            policy: addressPolicy, inProcess: InProcessTransport(services: api, metrics: metrics), logger: logger,
-            now: Self.now, random: Self.random, pause: Self.pause)
+            policy: addressPolicy, inProcess: InProcessTransport(services: api.withoutLimits, metrics: metrics),
+            logger: logger, now: Self.now, random: Self.random, pause: Self.pause)
         planning = PlanningDesk(
             season: SeasonStore(database: database, queue: queue, key: accounts.key, now: Self.now),
             time: guideCalendars.time)

@@ -7,10 +7,11 @@ actor Dispatcher {
     private let transport: any CronofyTransport
     private let retries: RetryPolicy
     private let timing: Timing
-    private var budget: RateBudget
+    /// Nil: no rate is kept.
+    private var budget: RateBudget?
 
     init(
-        base: String, transport: any CronofyTransport, rate: RateBudget, retries: RetryPolicy, timing: Timing = .system
+        base: String, transport: any CronofyTransport, rate: RateBudget?, retries: RetryPolicy, timing: Timing = .system
     ) {
         (self.base, self.transport, self.retries, self.timing, budget) = (base, transport, retries, timing, rate)
     }
@@ -24,7 +25,7 @@ actor Dispatcher {
         let request = call.request(to: base, bearer: bearer)
         var attempt = 1
         while true {
-            try await pause(budget.book(now: timing.now()))
+            try await pause(budget?.book(now: timing.now()) ?? .zero)
             let outcome: Result<TransportResponse, TransportFailure>
             do { outcome = .success(try await transport.send(request)) } catch { outcome = .failure(error) }
             let verdict = Verdict(outcome, isRepeatable: call.isRepeatable)

@@ -10,7 +10,7 @@ public final class BackendDirectory: Sendable {
     public let store: BackendStore
     private let transport: @Sendable (CalendarBackend) -> any CronofyTransport
     private let retries: RetryPolicy
-    private let rate: @Sendable (CalendarBackend) -> RateBudget
+    private let rate: @Sendable (CalendarBackend) -> RateBudget?
     private let live = Mutex<[BackendID: Live]>([:])
 
     private struct Live {
@@ -26,7 +26,7 @@ public final class BackendDirectory: Sendable {
     ///   - transport: how requests reach a backend: in process, or over HTTP.
     public init(
         store: BackendStore, retries: RetryPolicy = .standard,
-        rate: @escaping @Sendable (CalendarBackend) -> RateBudget = { $0.limits.rate },
+        rate: @escaping @Sendable (CalendarBackend) -> RateBudget? = { $0.limits.rate },
         transport: @escaping @Sendable (CalendarBackend) -> any CronofyTransport
     ) { (self.store, self.retries, self.rate, self.transport) = (store, retries, rate, transport) }
 

@@ -50,7 +50,7 @@ public struct CalendarBackend: Hashable, Sendable {
 
     public var limits: Limits {
         switch kind {
-        case .builtIn: Limits(daysAhead: 731, rate: RateBudget(perSecond: 50, perMinute: 500))
+        case .builtIn: Limits(daysAhead: 731, rate: nil)
         case .server: Limits(daysAhead: 731, rate: .hosted)
         case .hosted: Limits(daysAhead: 201, rate: .hosted)
         }
@@ -60,7 +60,8 @@ public struct CalendarBackend: Hashable, Sendable {
     public struct Limits: Sendable {
         /// Days from today for which it knows events.
         public let daysAhead: Int64
-        public let rate: RateBudget
+        /// Nil: as often as it answers. Limits keep applications off each other, and this server needs none from itself.
+        public let rate: RateBudget?
 
         /// The stretch that is read: from yesterday on, in whole UTC days, so that it moves once a day.
         public func window(now: Instant) -> Period? {

@@ -256,8 +256,10 @@ public struct CalendarReader: Sendable {
                 "SELECT count(*) FROM calendar_links WHERE backend_id = ? AND is_paused = 0", [.text(backend.value)]
             ) { try $0.integer(0) } ?? 0
         }
-        let perMinute = try await calls.backends.client(of: backend).backend.limits.rate.perMinute
-        return PollInterval.seconds(links: links, perMinute: Int64(perMinute))
+        guard let rate = try await calls.backends.client(of: backend).backend.limits.rate else {
+            return PollInterval.shortest
+        }
+        return PollInterval.seconds(links: links, perMinute: Int64(rate.perMinute))
     }
 }
 
