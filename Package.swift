@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "Availability", targets: ["Availability"]),
         .library(name: "CronofyClient", targets: ["CivilTime", "CronofyClient"]),
         .executable(name: "anchorpoint", targets: ["anchorpoint"]),
+        .executable(name: "provider-sandbox", targets: ["provider-sandbox"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -96,7 +97,7 @@ let package = Package(
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Sandbox: stand-ins for outside calendars
-        leaf("SandboxKit", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP"]),
+        leaf("SandboxKit", in: "Sandbox", ["CivilTime", "CronofyWire", "GuardedHTTP", "Sealing"]),
         leaf("SandboxGoogle", in: "Sandbox", ["CivilTime", "CronofyWire", "Recurrence", "SandboxKit"]),
         leaf("SandboxMicrosoft", in: "Sandbox", ["CivilTime", "CronofyWire", "SandboxKit"]),
 
@@ -144,6 +145,12 @@ let package = Package(
             ]),
         leaf("PageKit", in: "Server", [httpTypes, hummingbird]),
         leaf(
+            "SandboxServer", in: "Server",
+            [
+                "CivilTime", "CronofyWire", "GuardedHTTP", "PageKit", "SandboxGoogle", "SandboxKit", "SandboxMicrosoft",
+                httpTypes, hummingbird, logging, nioCore,
+            ]),
+        leaf(
             "Web", in: "Server",
             [
                 "PageKit",
@@ -181,6 +188,13 @@ let package = Package(
         .executableTarget(
             name: "anchorpoint", dependencies: ["App", argumentParser], path: "Sources/Commands/anchorpoint",
             swiftSettings: settings),
+
+        .executableTarget(
+            name: "provider-sandbox",
+            dependencies: [
+                "CivilTime", "CronofyWire", "GuardedHTTP", "SandboxKit", "SandboxServer", argumentParser, logging,
+            ],
+            path: "Sources/Commands/provider-sandbox", exclude: ["README.md"], swiftSettings: settings),
 
         // Measured beside named peers
         .executableTarget(
@@ -293,6 +307,9 @@ let package = Package(
                 "Web", "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "PageKit", "SQLite",
                 "StorageKit", "Sync", httpTypes, hummingbird, nioEmbedded, logging,
             ]),
+        tests(
+            "SandboxServerTests", in: "Server",
+            ["CivilTime", "CronofyWire", "PageKit", "SandboxKit", "SandboxServer", httpTypes]),
         tests("EndToEndTests", ["App", "CivilTime", "ICalendar", "GuardedHTTP", "StorageKit"]),
         tests("ArchitectureTests", []),
     ]

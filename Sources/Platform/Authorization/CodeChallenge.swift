@@ -29,26 +29,12 @@ public struct CodeChallenge: Hashable, Sendable {
         guard (43...128).contains(verifier.utf8.count), verifier.utf8.allSatisfy(Self.isUnreserved) else {
             return false
         }
-        return Crypto.equal(Array(Base64URL.text(Crypto.sha256(verifier)).utf8), Array(value.utf8))
+        return Crypto.equal(Array(Crypto.base64URL(Crypto.sha256(verifier)).utf8), Array(value.utf8))
     }
 
     private static func isBase64URL(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "-_".utf8.contains(byte) }
     private static func isUnreserved(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "-._~".utf8.contains(byte) }
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-    }
-}
-
-/// Base64 for addresses, without padding (RFC 4648 §5).
-enum Base64URL {
-    static func text(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
-            for place in 0...group.count { text.append(alphabet[Int(bits >> UInt32(18 - 6 * place)) & 63]) }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

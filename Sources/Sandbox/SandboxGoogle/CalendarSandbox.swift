@@ -1,25 +1,38 @@
-internal import CivilTime
+public import CivilTime
 internal import CronofyWire
 public import SandboxKit
 internal import Synchronization
 
 /// One account that answers as Google Calendar does. Safe to share; every request is answered whole before the next.
 public final class CalendarSandbox: Sendable {
-    private let state = Mutex(SandboxState())
+    let state = Mutex(SandboxState())
     /// The primary calendar, named by the account's address as at Google.
     public let primary: String
+    public let displayName: String
 
     /// An account with one calendar of its own, reached with `token`.
-    public init(token: String, address: String = "guide@gmail.example") {
-        primary = address
+    /// - Parameter now: what channels end by.
+    public init(
+        token: String? = nil, address: String = "guide@gmail.example", name: String = "Anna Guide",
+        zone: String = "Europe/Berlin", now: (@Sendable () -> Instant)? = nil
+    ) {
+        (primary, displayName) = (address, name)
         state.withLock { state in
-            state.tokens = [token]
-            _ = state.addCalendar(address, ["summary": .string("Anna Guide"), "primary": .bool(true)])
+            state.tokens = Set([token].compactMap { $0 })
+            state.zone = zone
+            if let now { state.now = now }
+            _ = state.addCalendar(address, ["summary": .string(name), "primary": .bool(true)])
         }
     }
 
-    /// The answer to one request, whose path begins at `/calendar/v3`.
+    /// The answer to one request, whose path begins at `/calendar/v3`, and whose token is one of ours.
     public func answer(_ request: SandboxRequest) -> SandboxResponse {
+        let isGood = state.withLock { $0.tokens.contains(request.bearer ?? "") }
+        return isGood ? serve(request) : GoogleRefusal(401, "authError").response
+    }
+
+    /// The answer to a request whose token was found good already.
+    public func serve(_ request: SandboxRequest) -> SandboxResponse {
         state.withLock { state in
             do throws(GoogleRefusal) { return try state.answer(request) } catch { return error.response }
         }
@@ -44,6 +57,14 @@ public final class CalendarSandbox: Sendable {
 
     /// Takes back the failures still to come.
     public func heal() { state.withLock { $0.faults = [] } }
+
+    /// A further calendar of the account; its id.
+    public func addCalendar(named name: String) -> String {
+        state.withLock { state in
+            let id = "c\(state.nextSequence())@group.calendar.google.com"
+            return state.addCalendar(id, ["summary": .string(name)]).id
+        }
+    }
 
     public func makeReadOnly(_ calendar: String) {
         state.withLock { state in

@@ -26,15 +26,16 @@ struct SandboxRow {
         var json = members
         (json["id"], json["etag"], json["kind"]) = (.string(id), .string(etag), .string("calendar#event"))
         json["updated"] = .string(SandboxClock.stamp(sequence))
+        json["htmlLink"] = .string("https://www.google.com/calendar/event?eid=" + id)
         return .object(json)
     }
 }
 
 /// When a change was made: seconds of the first of January 2026.
 enum SandboxClock {
+    static func instant(_ sequence: Int) -> Instant { Instant(seconds: 1_767_225_600 + Int64(sequence)) }
     static func stamp(_ sequence: Int) -> String {
-        let start: Int64 = 1_767_225_600
-        return Zone.utc.civil(at: Instant(seconds: start + Int64(sequence))).description + ".000Z"
+        Zone.utc.civil(at: instant(sequence)).description + ".000Z"
     }
 }
 
@@ -44,7 +45,8 @@ struct SandboxSeries {
     let isOfDays: Bool
     let zone: Zone
     private let set: RecurrenceSet
-    private let length: Int64
+    /// Seconds.
+    let length: Int64
     let zoneName: String
 
     /// Nil where the master does not repeat, or not in a way that Google takes.
@@ -74,11 +76,15 @@ struct SandboxSeries {
         set = RecurrenceSet(start: first.start, rules: rules, dates: dates, exceptions: exceptions)
     }
 
+    var first: Instant { self.set.start.instant }
+
     func holds(_ instant: Instant) -> Bool {
-        do {
-            let after = Instant(seconds: instant.seconds + 1)
-            return try !set.starts(from: instant, until: after).isEmpty
-        } catch { return false }
+        !instants(from: instant, to: Instant(seconds: instant.seconds + 1)).isEmpty
+    }
+
+    /// Those in `[from, to)`; none where there are more than can be worked out.
+    func instants(from: Instant, to: Instant) -> [Instant] {
+        do { return try set.starts(from: from, until: to).map(\.instant) } catch { return [] }
     }
 
     func instanceID(_ instant: Instant) -> String {

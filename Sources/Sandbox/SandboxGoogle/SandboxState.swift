@@ -13,9 +13,10 @@ struct SandboxState {
     /// A listing that waits for its next page.
     struct Listing {
         let calendar: String
-        var waiting: [SandboxRow]
+        var waiting: [JSONValue]
         /// The changes up to here are told when the last page is.
         let sequence: Int
+        var givesSyncToken = true
     }
 
     var tokens: Set<String> = []
@@ -28,6 +29,14 @@ struct SandboxState {
     var tokensGiven = 0
     var faults: [GoogleRefusal] = []
     var mail: [String] = []
+    var zone = "Europe/Berlin"
+    /// The most that a page holds, whatever is asked.
+    var pageLimit: Int?
+    var channels: [String: SandboxChannel] = [:]
+    /// Not yet sent.
+    var pushes: [SandboxPush] = []
+    /// What channels end by.
+    var now: @Sendable () -> Instant = { SandboxClock.instant(0) }
 
     mutating func nextSequence() -> Int {
         sequence += 1
@@ -37,7 +46,7 @@ struct SandboxState {
     mutating func addCalendar(_ id: String, _ members: [String: JSONValue]) -> CalendarEntry {
         let common: [String: JSONValue] = [
             "kind": .string("calendar#calendarListEntry"), "id": .string(id), "etag": .string("\"1\""),
-            "accessRole": .string("owner"), "timeZone": .string("Europe/Berlin"), "selected": .bool(true),
+            "accessRole": .string("owner"), "timeZone": .string(zone), "selected": .bool(true),
             "backgroundColor": .string("#9fe1e7"), "foregroundColor": .string("#000000"),
         ]
         let entry = CalendarEntry(id: id, members: common.merging(members) { $1 })
@@ -119,6 +128,7 @@ struct SandboxState {
         try Self.check(row)
         row.sequence = nextSequence()
         rows[row.calendar]?[row.id] = row
+        tellWatchers(of: row.calendar)
         return row
     }
 
@@ -148,6 +158,8 @@ struct SandboxState {
             "status": .string("confirmed"), "created": .string(SandboxClock.stamp(sequence)),
             "iCalUID": .string(iCalUID ?? id + "@google.com"), "eventType": .string("default"),
             "organizer": .object(["email": .string(calendar), "self": .bool(true)]),
+            "creator": .object(["email": .string(calendar), "self": .bool(true)]), "sequence": .integer(0),
+            "reminders": .object(["useDefault": .bool(true)]),
         ]
         Self.merge(json, into: &members)
         return try store(SandboxRow(id: id, calendar: calendar, members: members, sequence: 0))
@@ -167,5 +179,6 @@ struct SandboxState {
         row.members["status"] = .string("cancelled")
         row.sequence = nextSequence()
         rows[row.calendar]?[row.id] = row
+        tellWatchers(of: row.calendar)
     }
 }

@@ -1,2 +1,3 @@
-// SandboxKit: what the stand-ins of outside calendars share: a request as it arrives, and an answer ready to be sent. They
-// take no connections themselves. Begin at `SandboxRequest`.
+// SandboxKit: what the stand-ins of outside calendars share: a request as it arrives, an answer ready to be sent, who has
+// signed in (`IdentityDesk`), what goes wrong on purpose (`FaultDesk`), and who there is (`PeopleFile`). It takes no
+// connections itself; `SandboxServer` does. Begin at `SandboxVendor`.

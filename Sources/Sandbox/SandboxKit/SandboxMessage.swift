@@ -1,6 +1,5 @@
 internal import CivilTime
 public import CronofyWire
-internal import GuardedHTTP
 
 /// A request as it arrives. `target` is a path from the version on, with its query.
 public struct SandboxRequest: Sendable {
@@ -13,34 +12,44 @@ public struct SandboxRequest: Sendable {
         (self.method, self.target, self.headers, self.body) = (method, target, headers, body)
     }
 
-    /// The path's parts, decoded.
-    public var segments: [String] {
-        let path = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-        return path.split(separator: "/").map { PercentEncoding.decoded(String($0)) ?? String($0) }
+    public var path: String {
+        target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
     }
 
-    /// A parameter of the query; `+` is a space.
-    public func parameter(_ name: String) -> String? {
-        guard let query = target.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
-                PercentEncoding.decoded(
-                    $0.split(separator: "+", omittingEmptySubsequences: false).joined(separator: " "))
-            }
-            if parts.first == name { return parts.count > 1 ? parts[1] : "" }
-        }
-        return nil
+    /// The path's parts, decoded.
+    public var segments: [String] {
+        path.split(separator: "/").map { FormText.decoded($0, plusIsSpace: false) }
+    }
+
+    /// The query; `+` is a space.
+    public var query: FormText {
+        FormText(
+            parsing: target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first
+                ?? "")
+    }
+
+    /// A parameter of the query; nil where it is absent or empty.
+    public func parameter(_ name: String) -> String? { query[name] }
+
+    /// The body as a form.
+    public var form: FormText { FormText(parsing: String(decoding: body, as: UTF8.self)) }
+
+    /// The token it carries (RFC 6750 §2.1).
+    public var bearer: String? {
+        guard let header = headers["authorization"], header.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(header.dropFirst(7))
     }
 }
 
 /// An answer, ready to be sent.
 public struct SandboxResponse: Sendable {
     public var status: Int
-    public var headers: [String: String] = ["content-type": "application/json"]
+    public var headers: [String: String] = ["content-type": "application/json; charset=UTF-8"]
     public var body: [UInt8] = []
 
     public init(_ status: Int, _ json: JSONValue? = nil) {
         self.status = status
         body = json?.bytes ?? []
+        if json == nil { headers = [:] }
     }
 }

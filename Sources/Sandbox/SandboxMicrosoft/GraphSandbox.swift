@@ -1,4 +1,4 @@
-internal import CivilTime
+public import CivilTime
 internal import CronofyWire
 public import SandboxKit
 internal import Synchronization
@@ -8,20 +8,36 @@ public final class GraphSandbox: Sendable {
     let state = Mutex(SandboxState())
 
     /// An account with one calendar of its own, reached with `token`; `base` begins the links it gives.
+    /// - Parameter now: what subscriptions end by.
     public init(
-        token: String, address: String = "guide@outlook.example", base: String = "https://graph.microsoft.com/v1.0"
+        token: String? = nil, address: String = "guide@outlook.example", name: String = "Anna Guide",
+        zone: String = "W. Europe Standard Time", base: String = "https://graph.microsoft.com/v1.0",
+        calendar: String = "Calendar", now: (@Sendable () -> Instant)? = nil
     ) {
         state.withLock { state in
-            (state.tokens, state.address, state.base) = ([token], address, base)
-            _ = state.addCalendar("Calendar", isDefault: true)
+            state.tokens = Set([token].compactMap { $0 })
+            (state.address, state.displayName, state.zone, state.base) = (address, name, zone, base)
+            if let now { state.now = now }
+            _ = state.addCalendar(calendar, isDefault: true)
         }
     }
 
     public var defaultCalendar: String { "CAL/1=" }
 
-    /// The answer to one request.
+    /// A further calendar of the mailbox; its id.
+    public func addCalendar(named name: String) -> String { state.withLock { $0.addCalendar(name).id } }
+
+    /// The answer to one request whose token is one of ours.
     public func answer(_ request: SandboxRequest) -> SandboxResponse {
+        let isGood = state.withLock { $0.tokens.contains(request.bearer ?? "") }
+        return isGood ? serve(request) : SandboxRefusal(401, "InvalidAuthenticationToken").response
+    }
+
+    /// The answer to a request whose token was found good already.
+    public func serve(_ request: SandboxRequest) -> SandboxResponse {
         state.withLock { state in
+            var request = request
+            if request.target.hasPrefix("/v1.0/") { request.target.removeFirst("/v1.0".count) }
             do throws(SandboxRefusal) { return try state.answer(request) } catch { return error.response }
         }
     }

@@ -13,7 +13,7 @@ struct PatternDays {
     private let count: Int?
     /// Days looked at, from the start on: 20 years.
     private static let most = 7305
-    private static let names = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+    static let names = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
     /// Nil where it is not a recurrence that Graph takes.
     init?(_ json: JSONValue) {

@@ -2,7 +2,7 @@ internal import CivilTime
 internal import CronofyWire
 
 extension SandboxEvent {
-    private static func time(_ instant: Instant) -> JSONValue {
+    static func time(_ instant: Instant) -> JSONValue {
         .object([
             "dateTime": .string(Zone.utc.civil(at: instant).description + ".0000000"), "timeZone": .string("UTC"),
         ])

@@ -36,7 +36,7 @@ extension SandboxState {
         var values: [JSONValue] = []
         var taken = 0
         for unit in round.waiting {
-            guard values.isEmpty || values.count + unit.count <= request.pageSize else { break }
+            guard values.isEmpty || values.count + unit.count <= min(request.pageSize, pageLimit ?? .max) else { break }
             values += unit
             taken += 1
         }
@@ -45,7 +45,7 @@ extension SandboxState {
         let token = "T\(number)"
         rounds[token] = round
         let isLast = round.waiting.isEmpty
-        let link = base + (request.target.split(separator: "?").first.map(String.init) ?? request.target)
+        let link = base + request.path
         return SandboxResponse(
             200,
             .object([

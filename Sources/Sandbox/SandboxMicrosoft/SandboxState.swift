@@ -26,6 +26,15 @@ struct SandboxState {
     /// The continuations given out.
     var rounds: [String: SandboxRound] = [:]
     var faults: [SandboxRefusal] = []
+    var displayName = ""
+    var zone = "UTC"
+    /// The most that a page holds, whatever is asked.
+    var pageLimit: Int?
+    var subscriptions: [String: SandboxSubscription] = [:]
+    /// Not yet sent.
+    var pushes: [SandboxPush] = []
+    /// What subscriptions end by.
+    var now: @Sendable () -> Instant = { Instant(seconds: 1_767_225_600) }
 
     mutating func nextSequence() -> Int {
         sequence += 1
@@ -103,7 +112,16 @@ struct SandboxState {
         try apply(json, to: &event)
         event.sequence = nextSequence()
         events[id] = event
+        tell("created", event)
         return event
+    }
+
+    /// Keeps a changed event.
+    mutating func keep(_ event: SandboxEvent) {
+        var event = event
+        event.sequence = nextSequence()
+        events[event.id] = event
+        tell("updated", event)
     }
 
     mutating func write(_ json: [String: JSONValue], uid: String, in calendar: String) throws(SandboxRefusal) -> String
@@ -112,14 +130,14 @@ struct SandboxState {
             return try create(json, uid: uid, in: calendar).id
         }
         try apply(json, to: &event)
-        event.sequence = nextSequence()
-        events[event.id] = event
+        keep(event)
         return event.id
     }
 
     mutating func delete(_ event: SandboxEvent) {
         events[event.id] = nil
         graves[event.id] = (nextSequence(), event.calendar)
+        tell("deleted", event)
     }
 
     mutating func remove(uid: String) {

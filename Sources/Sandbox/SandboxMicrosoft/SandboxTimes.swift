@@ -17,8 +17,17 @@ enum SandboxTimes {
     /// A parameter such as `2026-01-01T00:00:00Z`.
     static func instant(_ text: String?) throws(SandboxRefusal) -> Instant {
         guard let text, let time = time(text) else { throw SandboxRefusal(400, "ErrorInvalidParameter") }
-        return Zone.utc.instant(of: time)
+        let instant = Zone.utc.instant(of: time)
+        // With an offset, as clients of several languages write it; without one: UTC.
+        let rest = text.dropFirst(19).drop { $0 == "." || $0.isNumber }
+        guard let sign = rest.first, sign == "+" || sign == "-" || sign == " " else { return instant }
+        let parts = rest.dropFirst().split(separator: ":")
+        guard parts.count == 2, let hours = Int64(parts[0], in: 0...23), let minutes = Int64(parts[1], in: 0...59)
+        else { throw SandboxRefusal(400, "ErrorInvalidParameter") }
+        return Instant(seconds: instant.seconds + (sign == "-" ? 1 : -1) * (hours * 3600 + minutes * 60))
     }
+
+    static func stamp(_ instant: Instant) -> String { Zone.utc.civil(at: instant).description + "Z" }
 
     private static func time(_ text: String) -> CivilDateTime? {
         let parts = text.split(separator: "T", maxSplits: 1)

@@ -9,7 +9,8 @@ extension Crypto {
         let done = bytes.withUnsafeBufferPointer { text in
             text.withMemoryRebound(to: CChar.self) { characters in
                 EVP_PBE_scrypt(
-                    characters.baseAddress, characters.count, salt, salt.count, 1 << 15, 8, 1, 64 << 20, &key, key.count)
+                    characters.baseAddress, characters.count, salt, salt.count, 1 << 15, 8, 1, 64 << 20, &key, key.count
+                )
             }
         }
         return done == 1 ? key : nil
