@@ -33,6 +33,7 @@ struct TransitionTable: Hashable, Sendable {
     /// What reads `wall`: the offset before a transition also in its gap, and in its fold.
     func offset(atWall wall: Int64) -> Int32 { offsets[Self.count(in: takeovers, upTo: wall)] }
 
+    @inline(__always)
     func span(atWall wall: Int64, near place: inout Int) -> OffsetSpan {
         place = index(atWall: wall, near: place)
         let index = place
@@ -46,6 +47,7 @@ struct TransitionTable: Hashable, Sendable {
     }
 
     /// How many takeovers are at or before `wall`: `place` or one of the few after it, or searched for.
+    @inline(__always)
     private func index(atWall wall: Int64, near place: Int) -> Int {
         let count = takeovers.count
         if (0...count).contains(place), place == 0 || takeovers[place - 1] <= wall {

@@ -83,6 +83,7 @@ public final class Zone: Sendable {
     }
 
     /// How much earlier the table has what holds at `seconds`.
+    @inline(__always)
     private func repetition(at seconds: Int64) -> Int64 {
         guard seconds > repeatsAfter else { return 0 }
         // Beyond all calendars, where sums would overflow, one offset is as good as another.

@@ -11,6 +11,7 @@ struct CalendarYear: Sendable {
     let length: Int
 
     /// `year` is within the calendar.
+    @inline(__always)
     init(_ year: Int) {
         self.year = year
         newYear = CalendarMonth.dayNumber(year: Int64(year), month: 1)
@@ -20,9 +21,16 @@ struct CalendarYear: Sendable {
     /// The weekday it begins on, 0 for Sunday.
     var weekday: Int { RulePlan.weekday(ofDay: newYear) }
 
-    /// Weeks at either end belong to the neighbours, whose lengths count too. No two years in three are leap years.
+    /// Weeks at either end belong to the neighbours, whose lengths count too; of three years in a row one at most is long.
+    @inline(__always)
     var kind: Int {
-        let leap = length == 366 ? 3 : CivilDate.isLeap(year - 1) ? 1 : CivilDate.isLeap(year + 1) ? 2 : 0
+        let leap =
+            switch year & 3 {
+            case 0: length == 366 ? 3 : 0
+            case 1: CivilDate.isLeap(year - 1) ? 1 : 0
+            case 2: 0
+            default: CivilDate.isLeap(year + 1) ? 2 : 0
+            }
         return leap * 7 + weekday
     }
 }

@@ -6,4 +6,7 @@ struct DayChunk: Sendable {
     var bits: UInt64
     /// Where it is not nil, the chunk is these times after `base` instead, ascending.
     var times: [Int32]?
+
+    /// Wall seconds that nothing of it is after.
+    var end: Int64 { base + (times.map { Int64($0.last ?? 0) } ?? 64 * 86_400) }
 }

@@ -7,18 +7,24 @@ struct PeriodWalk: Sendable {
     private let shape: Shape
     /// Where the walk stands: a day, a month or a year, as the shape has it.
     private var position: Int64
-    /// Which part of the year at `position` comes next.
-    private var word = 0
+    /// Which words of the year at `position` are still to come, bit n for word n; none before it is entered.
+    private var words: UInt8 = 0
     private let interval: Int64
     /// What the rule names in months of one kind; `unknown` until it was worked out. Empty where it is not needed.
     private var monthsByKind: [UInt32] = []
     private static let unknown = UInt32.max  // A month has 31 days at most.
-    /// What it names in years of one kind, six words each, and bit n for kind n where that was worked out.
+    /// What it names in years of one kind, and which of those words are to be given; none: not worked out yet.
     private var yearsByKind: [UInt64] = []
-    private var knownYears: UInt32 = 0
+    private var wordsByKind: [UInt8] = []
+    private static let wordsOfYear = 6
     /// The words of the year at `position`, and its first day.
     private var row = 0
     private var newYear: Int64 = 0
+    /// How many times the next list is to hold.
+    private var listLength = 1
+    private static let longestList = 32
+    /// Seconds from a list's first part to the last one but one, so that 32 bits hold all its times; may be negative.
+    private let listSpan: Int64
     /// What BYSETPOS picks from, beyond units of a day.
     private let choice: Choice
 
@@ -42,6 +48,7 @@ struct PeriodWalk: Sendable {
         self.plan = plan
         let rule = plan.rule
         interval = Int64(rule.interval)
+        listSpan = Int64(Int32.max) - (min(interval, 100) + 1) * 366 * 86_400
         let first = CalendarMonth(holding: plan.startDay)
         position = plan.startDay
         let isChosen = !rule.bySetPosition.isEmpty && rule.frequency <= .weekly
@@ -87,35 +94,71 @@ struct PeriodWalk: Sendable {
     }
 
     /// What is named next; nil at the end of the calendar, and where a period begins after `last`. A chunk may be empty.
-    /// Every call costs one of the budget, and one for each time of a day that it had to work out.
+    /// Every period costs one of the budget, and one for each time of a day that it had to work out.
     @inline(__always)
     mutating func next(until last: Int64, budget: inout Int) throws(ExpansionError) -> DayChunk? {
         budget -= 1
         if budget < 0 { throw .tooManyCandidates }
-        guard let chunk = produce(budget: &budget), chunk.base <= last else { return nil }
-        return chunk
+        switch shape {
+        case .strided(let pattern, let advance): return stride(pattern, advance).flatMap { $0.base <= last ? $0 : nil }
+        case .clock: return clockDay(budget: &budget).flatMap { $0.base <= last ? $0 : nil }
+        case .months, .years: return listed(until: last, budget: &budget)
+        }
     }
 
     @inline(__always)
-    private mutating func produce(budget: inout Int) -> DayChunk? {
-        switch shape {
-        case .strided(let pattern, let advance):
-            let day = position
-            guard day <= CalendarMonth.days.upperBound else { return nil }
-            position += advance
-            let days = limited(pattern, from: day)
-            return chunk(day: day, chosen: choice == .days ? selected(from: days) : days)
-        case .clock: return clockDay(budget: &budget)
-        case .months:
-            guard position <= CalendarMonth.lastIndex else { return nil }
-            let month = CalendarMonth(index: position)
-            position += interval
-            let isNamed = plan.months >> UInt32(month.month - 1) & 1 == 1
-            // Apart from the call of `chunk`, for which the compiler would copy the whole walk otherwise.
-            let days = isNamed ? days(named: month) : 0
-            return chunk(day: month.firstDay, chosen: days)
-        case .years: return choice == .times ? yearTimes() : yearPart()
+    private mutating func stride(_ pattern: UInt64, _ advance: Int64) -> DayChunk? {
+        let day = position
+        guard day <= CalendarMonth.days.upperBound else { return nil }
+        position += advance
+        let days = limited(pattern, from: day)
+        return chunk(day: day, chosen: choice == .days ? selected(from: days) : days)
+    }
+
+    /// The next month, or the next part of a year.
+    @inline(__always)
+    private mutating func part(until last: Int64) -> DayChunk? {
+        let part: DayChunk?
+        if case .years = shape { part = choice == .times ? yearTimes() : yearPart() } else { part = monthPart() }
+        guard let part, part.base <= last else { return nil }
+        return part
+    }
+
+    @inline(__always)
+    private mutating func monthPart() -> DayChunk? {
+        guard position <= CalendarMonth.lastIndex else { return nil }
+        let month = CalendarMonth(index: position)
+        position += interval
+        let isNamed = plan.months >> UInt32(month.month - 1) & 1 == 1
+        // Apart from the call of `chunk`, for which the compiler would copy the whole walk otherwise.
+        let days = isNamed ? days(named: month) : 0
+        return chunk(day: month.firstDay, chosen: days)
+    }
+
+    /// Where a part names few days, and one time of each: several parts as one list of times. Lists begin short, since most
+    /// questions end soon.
+    private mutating func listed(until last: Int64, budget: inout Int) -> DayChunk? {
+        guard let first = part(until: last) else { return nil }
+        guard choice != .times, plan.times.count == 1, first.bits & (first.bits &- 1) == 0 else { return first }
+        let time = Int64(plan.times[0])
+        var times: [Int32] = []
+        times.reserveCapacity(listLength)
+        var next = first
+        while true {
+            var bits = next.bits
+            let midnight = next.base - first.base + time
+            while bits != 0 {
+                times.append(Int32(truncatingIfNeeded: midnight + Int64(bits.trailingZeroBitCount) * 86_400))
+                bits &= bits - 1
+            }
+            guard times.count < listLength, budget > 0, next.base - first.base < listSpan,
+                let following = part(until: last)
+            else { break }
+            budget -= 1
+            next = following
         }
+        listLength = min(listLength * 2, Self.longestList)
+        return DayChunk(base: first.base, bits: 0, times: times)
     }
 
     /// `days` are what is named, or where BYSETPOS picks times, what it picks from.
@@ -176,36 +219,43 @@ struct PeriodWalk: Sendable {
     /// Of each year one word with days after another; where a year has none, an empty chunk.
     @inline(__always)
     private mutating func yearPart() -> DayChunk? {
-        if word == 0 {
+        if words == 0 {
             guard position <= 9999 else { return nil }
             enter(CalendarYear(Int(position)))
         }
-        while word < 5, yearsByKind[row + word] == 0 { word += 1 }
-        let chunk = DayChunk(
-            base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word], times: nil)
-        repeat { word += 1 } while word < 6 && yearsByKind[row + word] == 0
-        if word == 6 { (word, position) = (0, position + interval) }
-        return chunk
+        let word = words.trailingZeroBitCount & 7
+        words &= words &- 1
+        if words == 0 { position += interval }
+        return DayChunk(base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word], times: nil)
     }
 
     @inline(__always)
     private mutating func enter(_ year: CalendarYear) {
-        if yearsByKind.isEmpty { yearsByKind = Array(repeating: 0, count: CalendarYear.kinds * 6) }
+        if wordsByKind.isEmpty { wordsByKind = Array(repeating: 0, count: CalendarYear.kinds) }
         let kind = year.kind
-        (newYear, row) = (year.newYear, kind * 6)
-        if knownYears >> UInt32(kind) & 1 == 0 { learn(year, kind) }
+        (newYear, row) = (year.newYear, kind * Self.wordsOfYear)
+        if wordsByKind[kind] == 0 { learn(year, kind) }
+        words = wordsByKind[kind]
     }
 
     @inline(never)
     private mutating func learn(_ year: CalendarYear, _ kind: Int) {
-        knownYears |= 1 << UInt32(kind)
+        if yearsByKind.isEmpty {
+            yearsByKind = Array(repeating: 0, count: CalendarYear.kinds * Self.wordsOfYear)
+        }
         var days = plan.days(of: year)
         if choice == .days {
             let seconds = selected(from: days)
             days = YearDays(length: year.length, isFull: false)
             for second in seconds { days.insert(Int(second / 86_400)) }
         }
-        for word in 0..<6 { yearsByKind[row + word] = days.words[word] }
+        var named: UInt8 = 0
+        for word in 0..<6 where days.words[word] != 0 {
+            yearsByKind[row + word] = days.words[word]
+            named |= 1 << UInt8(word)
+        }
+        // A year without days is one empty word.
+        wordsByKind[kind] = named == 0 ? 1 : named
     }
 
     /// Of each year the times that BYSETPOS picks.

@@ -9,6 +9,8 @@ public struct RecurrenceCursor: Sendable {
     /// Wall times of the first rule before this one are read with `offset`, and nothing else is to be looked at.
     @usableFromInline var horizon: Int64 = .min
     @usableFromInline var offset: Int64 = 0
+    /// No instant before it is named by a date, excluded, or beyond the window.
+    private var fence: Int64 = .min
     /// How many more occurrences may be given.
     @usableFromInline var allowance: Int
 
@@ -67,6 +69,7 @@ public struct RecurrenceCursor: Sendable {
         if let zone = set.zone { span = zone.span(atWall: max(bound, start), near: &place) }
         offset = Int64(span.offset)
         if failure == nil { prepareDates() }
+        setFence()
     }
 
     /// DTSTART with the dates, and the exceptions, as far as they can matter.
@@ -162,7 +165,7 @@ public struct RecurrenceCursor: Sendable {
         else { return nil }
         span = zone.span(atWall: wall, near: &place)
         offset = Int64(span.offset)
-        setHorizon()
+        horizon = reach
         guard wall < horizon, allowance > 0, wall - offset >= from else { return nil }
         allowance -= 1
         return Instant(seconds: wall - offset)
@@ -258,16 +261,22 @@ public struct RecurrenceCursor: Sendable {
             horizon = .min
             return
         }
-        var end = min(span.end, stream.last < .max ? stream.last + 1 : .max)
-        func reach(_ instant: Int64) {
-            let (wall, overflow) = instant.addingReportingOverflow(offset)
-            if !overflow { end = min(end, wall) }
-        }
-        reach(until)
-        if nextDate < dates.count { reach(dates[nextDate].instant) }
+        setFence()
+        horizon = reach
+    }
+
+    private mutating func setFence() {
+        fence = until
+        if nextDate < dates.count { fence = min(fence, dates[nextDate].instant) }
         while nextExcluded < excluded.count, excluded[nextExcluded] <= last ?? .min { nextExcluded += 1 }
-        if nextExcluded < excluded.count { reach(excluded[nextExcluded]) }
-        horizon = end
+        if nextExcluded < excluded.count { fence = min(fence, excluded[nextExcluded]) }
+    }
+
+    /// How far the first rule alone decides, in the span's wall time.
+    private var reach: Int64 {
+        let (wall, overflow) = fence.addingReportingOverflow(offset)
+        let end = stream.last < .max ? min(span.end, stream.last + 1) : span.end
+        return overflow ? end : min(end, wall)
     }
 }
 

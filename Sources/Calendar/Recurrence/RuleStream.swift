@@ -84,7 +84,7 @@ struct RuleStream: Sendable {
                 remaining = left - size
                 return set(chunk)
             }
-        } else if let left = remaining, chunk.base > walk.plan.start, chunk.base + 366 * 86_400 < bound {
+        } else if let left = remaining, chunk.base > walk.plan.start, chunk.end < bound {
             // Counted, and before what was asked for.
             remaining = max(0, left - size(of: chunk))
             return

@@ -41,6 +41,26 @@ struct WindowTests {
         #expect(endsSeen > 0, "the control: an end that were taken in would have been seen")
     }
 
+    @Test(
+        "steps of centuries, from the first year of the calendar to its last",
+        arguments: [1, 4, 7, 23, 40, 67, 70, 99, 800])
+    func longSteps(years: Int) throws {
+        let date = try #require(CivilDate(year: 4, month: 2, day: 29))
+        let start = try #require(CivilDateTime(date: date, hour: 9, minute: 0, second: 0))
+        for rule in ["FREQ=YEARLY;INTERVAL=\(years)", "FREQ=MONTHLY;BYMONTH=2;INTERVAL=\(12 * years)"] {
+            let set = RecurrenceSet(start: .local(start, .utc), rules: [try RecurrenceRule(parsing: rule)])
+            let expected = stride(from: 4, through: 9999, by: years).filter(CivilDate.isLeap).compactMap {
+                CivilDate(year: $0, month: 2, day: 29)
+            }
+            let end = Instant(seconds: 253_402_300_800)
+            let found = try set.starts(from: Instant(seconds: start.wallSeconds), until: end).map {
+                Zone.utc.civil(at: $0.instant).date
+            }
+            #expect(found == expected, "\(rule)")
+            #expect(found.count > 9000 / (4 * years), "the control: there are as many")
+        }
+    }
+
     private static let months = (1...12).map(String.init).joined(separator: ",")
 
     @Test(
