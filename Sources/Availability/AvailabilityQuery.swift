@@ -13,6 +13,8 @@ public struct AvailabilityQuery: Hashable, Sendable {
             (self.busy, self.open) = (busy, open)
             (self.bufferBefore, self.bufferAfter) = (bufferBefore, bufferAfter)
         }
+
+        var hasNoSettings: Bool { open == nil && bufferBefore == nil && bufferAfter == nil }
     }
 
     /// Every group must be satisfied at the same moment.
@@ -115,7 +117,11 @@ extension AvailabilityQuery {
         guard !groups.isEmpty else { throw .noGroups }
         for (index, group) in groups.enumerated() {
             guard !group.members.isEmpty else { throw .emptyGroup(index) }
-            guard group.members.allSatisfy(members.indices.contains) else { throw .unknownMember(group: index) }
+            // Without a way out in the loop, so that several are compared at once.
+            let count = UInt(members.count)
+            guard group.members.reduce(true, { $0 && UInt(bitPattern: $1) < count }) else {
+                throw .unknownMember(group: index)
+            }
             guard (1...group.members.count).contains(group.needed) else {
                 throw .requiredOutOfRange(group: index, allowed: 1...group.members.count)
             }

@@ -11,21 +11,37 @@ public struct BusyIntervals: Hashable, Sendable {
         public init(start: Int64, end: Int64, tag: Int32 = 0) { (self.start, self.end, self.tag) = (start, end, tag) }
     }
 
+    /// In one place, so that ten thousand people are a short list to go through.
+    private final class Content: Sendable {
+        let pieces: [Piece]
+        let fine: BusyCells?
+        let coarse: BusyCells?
+
+        init(_ pieces: [Piece]) {
+            self.pieces = pieces
+            fine = BusyCells(pieces, of: BusyCells.fine)
+            coarse = BusyCells(pieces, of: BusyCells.coarse)
+        }
+    }
+
+    private let content: Content
+
     /// By start.
-    public let pieces: [Piece]
-    let fine: BusyCells?
-    let coarse: BusyCells?
+    public var pieces: [Piece] { content.pieces }
+    var fine: BusyCells? { content.fine }
+    var coarse: BusyCells? { content.coarse }
 
     /// Times beyond 18 000 million years are drawn in, where no question reaches.
     public init(_ pieces: [Piece] = []) {
         let most: Int64 = 1 << 59
-        self.pieces =
+        content = Content(
             pieces.filter { $0.start < $0.end && $0.end > -most && $0.start < most }
-            .map { Piece(start: max($0.start, -most), end: min($0.end, most), tag: $0.tag) }
-            .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-        fine = BusyCells(self.pieces, of: BusyCells.fine)
-        coarse = BusyCells(self.pieces, of: BusyCells.coarse)
+                .map { Piece(start: max($0.start, -most), end: min($0.end, most), tag: $0.tag) }
+                .sorted { ($0.start, $0.end) < ($1.start, $1.end) })
     }
+
+    public static func == (left: Self, right: Self) -> Bool { left.pieces == right.pieces }
+    public func hash(into hasher: inout Hasher) { hasher.combine(pieces) }
 
     /// The parts of `open` in which a meeting may lie whole: busy time grown by `after` on its left and `before` on its
     /// right, since a meeting must end `after` before the next event and begin `before` after the last one. Sorted and

@@ -125,10 +125,7 @@ struct StartSearch {
         var hasTogether = false
         var mask = StartMask(wordCount: 0)
         for (count, member) in members.enumerated() {
-            let person = query.members[member]
-            if person.open == nil, person.bufferBefore == nil, person.bufferAfter == nil,
-                let cells = cells(of: person)
-            {
+            if query.members[member].hasNoSettings, let cells = cells(of: member) {
                 hasTogether = true
                 Self.addBusy(cells, chunk, to: &together)
                 continue
@@ -157,41 +154,43 @@ struct StartSearch {
 
     // MARK: One member
 
-    /// The bits of `person`, where they answer exactly.
-    private func cells(of person: AvailabilityQuery.Member) -> BusyCells? {
-        let (before, after) = (person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter)
+    /// The bits of `member`, where they answer exactly.
+    private func cells(of member: Int) -> BusyCells? {
+        let (before, after) = buffers(of: member)
         guard let cell, query.duration % cell == 0, before % cell == 0, after % cell == 0 else { return nil }
-        return cell == BusyCells.coarse ? person.busy.coarse : person.busy.fine
+        // A whole member is never copied: each of its arrays would be counted in and out.
+        return cell == BusyCells.coarse ? query.members[member].busy.coarse : query.members[member].busy.fine
+    }
+
+    private func buffers(of member: Int) -> (before: Int64, after: Int64) {
+        (
+            query.members[member].bufferBefore ?? query.bufferBefore,
+            query.members[member].bufferAfter ?? query.bufferAfter
+        )
     }
 
     /// Sets `mask` to the starts that suit `member`.
     func suit(_ member: Int, _ chunk: StartChunk, _ mask: inout StartMask) {
-        let person = query.members[member]
-        let open = settings.open[member]
-        guard let cells = cells(of: person) else {
-            return suitExactly(person, open, chunk, &mask)
-        }
+        guard let cells = cells(of: member) else { return suitExactly(member, chunk, &mask) }
         Self.copyFree(cells, chunk, to: &mask)
         if let cell {
-            widen(
-                &mask, person.bufferBefore ?? query.bufferBefore, person.bufferAfter ?? query.bufferAfter, cell)
+            let (before, after) = buffers(of: member)
+            widen(&mask, before, after, cell)
         }
-        guard let open else { return }
+        guard let open = settings.open[member] else { return }
         var hours = StartMask(wordCount: chunk.wordCount)
         for span in Span.intersection(open, [chunk.span]) { insert(span, chunk, &hours) }
         mask.formIntersection(hours)
     }
 
     /// Any seconds: from the free stretches themselves.
-    private func suitExactly(
-        _ person: AvailabilityQuery.Member, _ open: [Span]?, _ chunk: StartChunk, _ mask: inout StartMask
-    ) {
+    private func suitExactly(_ member: Int, _ chunk: StartChunk, _ mask: inout StartMask) {
         mask.fill(0)
-        let open = open.map { Span.intersection($0, [chunk.span]) } ?? [chunk.span]
-        let free = person.busy.free(
-            in: open, before: person.bufferBefore ?? query.bufferBefore,
-            after: person.bufferAfter ?? query.bufferAfter)
-        for span in free { insert(span, chunk, &mask) }
+        let open = settings.open[member].map { Span.intersection($0, [chunk.span]) } ?? [chunk.span]
+        let (before, after) = buffers(of: member)
+        for span in query.members[member].busy.free(in: open, before: before, after: after) {
+            insert(span, chunk, &mask)
+        }
     }
 
     /// The starts at which a meeting lies within `span`, itself within the chunk.

@@ -10,7 +10,14 @@ struct Bench {
         StaffingSpeed.self, GuidesSpeed.self,
     ]
 
-    static func main() async throws {
+    static func main() async {
+        do { try await measure() } catch {
+            FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func measure() async throws {
         let names = CommandLine.arguments.dropFirst()
         let known = suites.map { $0.name }
         if let wrong = names.first(where: { !known.contains($0) }) {
