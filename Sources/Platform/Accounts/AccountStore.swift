@@ -9,12 +9,12 @@ public struct AccountStore: Sendable {
     /// Life of an access token in seconds, as hosted Cronofy gives it.
     public static let accessTokenLife: Int64 = 3600
     private let credentials: CommitCache<[UInt8], Credential?>
-    private let authorizations: CommitCache<Authorizing, Set<AccountID>>
+    private let refusals: CommitCache<Authorizing, Set<AccountID>>
 
     public init(database: any Database, key: SealingKey, now: @escaping @Sendable () -> Instant) {
         (self.database, self.key, self.now) = (database, key, now)
         credentials = CommitCache(database)
-        authorizations = CommitCache(database, most: 1_000)
+        refusals = CommitCache(database, most: 1_000)
     }
 
     /// Makes an account with a grant to `client` and tokens for it. The account is found again by its e-mail and client:
@@ -120,21 +120,22 @@ public struct AccountStore: Sendable {
 
     private struct Authorizing: Hashable, Sendable {
         let client: ClientID
-        let accounts: Set<AccountID>
+        let accounts: [AccountID]
     }
 
-    /// Those of `ids` that `client` has a grant for, as of `mark` or later.
-    public func authorized(
-        _ ids: Set<AccountID>, for client: ClientID, at mark: CommitMark? = nil
+    /// Those of `ids` that `client` has no grant for, as of `mark` or later.
+    public func unauthorized(
+        _ ids: [AccountID], for client: ClientID, at mark: CommitMark? = nil
     ) async throws -> Set<AccountID> {
-        try await authorizations.value(for: Authorizing(client: client, accounts: ids), at: mark) { session in
-            Set(
-                try session.all(
-                    """
-                    SELECT account_id FROM grants
-                    WHERE client_id = ? AND account_id IN (\(session.dialect.textsOfArgument))
-                    """, [.text(client.value), Self.list(ids)]
-                ) { AccountID(try $0.text(0)) })
+        try await refusals.value(for: Authorizing(client: client, accounts: ids), at: mark) { session in
+            var missing = Set(ids)
+            try session.forEach(
+                """
+                SELECT account_id FROM grants
+                WHERE client_id = ? AND account_id IN (\(session.dialect.textsOfArgument))
+                """, [.text(client.value), Self.list(missing)]
+            ) { missing.remove(AccountID(try $0.text(0))) }
+            return missing
         }
     }
 

@@ -51,21 +51,20 @@ public final class AvailabilityDesk: Sendable {
         _ members: [Member], client: ClientID, within windows: [Period], excluding excluded: Set<ExcludedEvent> = [],
         at mark: CommitMark? = nil
     ) async throws -> [AvailabilityQuery.Member] {
-        let pictures = try await pictures(of: Set(members.map(\.account)), at: mark)
+        let pictures = try await pictures(of: members.map(\.account), at: mark)
         let windows = windows.united
-        return members.map { member in
-            let picture = pictures[member.account]
+        return zip(members, pictures).map { member, held in
             var member = member
             if let choice = member.managed {
-                let hours = picture?.openHours[client] ?? OpenHours()
+                let hours = held?.picture.openHours[client] ?? OpenHours()
                 member.open = hours.open(choice, and: member.open, within: windows, limits: limits)
                 member.calendars = member.calendars ?? hours.calendars(choice)
             }
-            if !member.eventLimits.isEmpty, let picture {
-                let full = picture.full(for: member, client: client, excluding: excluded)
+            if !member.eventLimits.isEmpty, let held {
+                let full = held.picture.full(for: member, client: client, excluding: excluded)
                 member.open = (member.open?.united ?? windows).subtracting(full)
             }
-            let busy = picture?.busy(for: member, client: client, excluding: excluded) ?? BusyIntervals()
+            let busy = held?.picture.busy(for: member, client: client, excluding: excluded) ?? BusyIntervals()
             return AvailabilityQuery.Member(
                 busy: busy, open: member.open, bufferBefore: member.bufferBefore,
                 bufferAfter: member.bufferAfter)
@@ -74,45 +73,57 @@ public final class AvailabilityDesk: Sendable {
 
     /// How each account's calendars stand.
     public func statuses(of accounts: [AccountID]) async throws -> [AccountID: SyncStatus] {
-        try await pictures(of: Set(accounts)).mapValues(\.status)
+        let pictures = try await pictures(of: accounts)
+        return zip(accounts, pictures).reduce(into: [:]) { $0[$1.0] = $1.1?.picture.status }
     }
 
     /// When the picture of an account was last in step with all its calendars; nil where one was never read.
     public func freshness(of account: AccountID) async throws -> Instant? {
-        try await pictures(of: [account])[account]?.oldestSync
+        try await pictures(of: [account])[0]?.picture.oldestSync
     }
 
     public enum SyncStatus: String, Hashable, Sendable { case active, pending, disconnected }
 
+    /// A picture as one reference, since a question of hundreds of people hands as many around.
+    private final class Shared: Sendable {
+        let picture: BusyPicture
+        init(_ picture: BusyPicture) { self.picture = picture }
+    }
+
     /// A picture, and a mark of the database at which it was right.
     private struct Held {
-        var picture: BusyPicture
+        var shared: Shared
         var mark: CommitMark
     }
 
+    /// The picture of each account in turn; nil where there is no such account.
     private func pictures(
-        of ids: Set<AccountID>, at mark: CommitMark? = nil
-    ) async throws -> [AccountID: BusyPicture] {
+        of ids: [AccountID], at mark: CommitMark? = nil
+    ) async throws -> [Shared?] {
         // Older than what is read: what is committed meanwhile only has it looked at again.
         let mark = if let mark { mark } else { try await accounts.database.mark() }
-        let held = cache.withLock { cache in ids.reduce(into: [AccountID: Held]()) { $0[$1] = cache[$1] } }
-        let doubtful = ids.filter { held[$0]?.mark != mark }
-        if doubtful.isEmpty { return held.mapValues(\.picture) }
+        let held = cache.withLock { cache in ids.map { cache[$0] } }
+        let pictures = held.map { $0?.shared }
+        let doubtful = ids.indices.filter { held[$0]?.mark != mark }
+        if doubtful.isEmpty { return pictures }
         let (zones, now) = (self.zones, accounts.now())
+        let known = Dictionary(doubtful.map { (ids[$0], pictures[$0]) }) { first, _ in first }
         let read = try await accounts.database.read { session in
             var fresh: [AccountID: Held] = [:]
-            for (id, version) in try AccountStore.versions(of: doubtful, in: session) {
-                let known = held[id].flatMap { $0.picture.version == version ? $0.picture : nil }
-                let picture = try known ?? BusyPicture(of: id, version: version, zones: zones, now: now, in: session)
-                fresh[id] = Held(picture: picture, mark: mark)
+            for (id, version) in try AccountStore.versions(of: known.keys, in: session) {
+                let known = known[id].flatMap { $0?.picture.version == version ? $0 : nil }
+                let read =
+                    try known
+                    ?? Shared(BusyPicture(of: id, version: version, zones: zones, now: now, in: session))
+                fresh[id] = Held(shared: read, mark: mark)
             }
             return fresh
         }
         cache.withLock { cache in
             if cache.count + read.count > Self.mostPictures { cache.removeAll() }
-            cache.merge(read) { $0.picture.version > $1.picture.version ? $0 : $1 }
+            cache.merge(read) { $0.shared.picture.version > $1.shared.picture.version ? $0 : $1 }
         }
-        return held.merging(read) { $1 }.mapValues(\.picture)
+        return zip(ids, pictures).map { id, picture in read[id]?.shared ?? picture }
     }
 }
 

@@ -39,9 +39,10 @@ public enum Crypto {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
     }
 
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+
     /// `count` characters of `A-Z a-z 0-9`, drawn evenly (bytes from 248 up are drawn again).
     public static func token(_ count: Int) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var text: [UInt8] = []
         while text.count < count {
             for byte in random(count) where byte < 248 && text.count < count { text.append(alphabet[Int(byte) % 62]) }

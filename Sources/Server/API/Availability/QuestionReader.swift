@@ -68,6 +68,12 @@ struct QuestionReader {
         _ value: JSONValue, prefix: String, _ fields: inout Fields
     ) -> AvailabilityDesk.Member? {
         if case .string(let sub) = value { return AvailabilityDesk.Member(account: AccountID(sub)) }
+        // Most are asked for by no more than who they are.
+        if case .object(let parts) = value, parts.count == 1, case .string(let sub)? = parts["sub"],
+            sub.utf8.count <= 128
+        {
+            return AvailabilityDesk.Member(account: AccountID(sub))
+        }
         var inner = Fields(value, prefix: prefix)
         defer { fields.merge(inner) }
         guard let sub = inner.text("sub", most: 128) else {
@@ -159,9 +165,9 @@ struct QuestionReader {
 
     /// Everybody asked about must have granted the application something; the others look as if they were not there.
     func authorize(_ people: People, _ fields: inout Fields) async throws {
-        let ids = Set(people.members.map(\.account))
-        let known = try await call.services.accounts.authorized(ids, for: call.caller.client, at: call.mark)
-        for sub in ids.subtracting(known).map(\.value).sorted() {
+        let ids = people.members.map(\.account)
+        let refused = try await call.services.accounts.unauthorized(ids, for: call.caller.client, at: call.mark)
+        for sub in refused.map(\.value).sorted() {
             fields.fail(
                 "participants", key: "errors.unknown_sub", "'\(sub.prefix(64))' is not an account of this application")
         }

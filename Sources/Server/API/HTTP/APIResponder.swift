@@ -123,10 +123,15 @@ struct APIResponder: Sendable {
     }
 
     private func bearer(of request: Request) throws(APIError) -> Secret {
-        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else {
-            throw APIError.unauthorized(.missing)
-        }
-        let token = header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+        let scheme = "bearer "
+        guard let header = request.headers[.authorization],
+            header.utf8.count >= scheme.utf8.count,
+            zip(header.utf8, scheme.utf8).allSatisfy({ $0 == $1 || $0 | 32 == $1 && $0 != 0 })
+        else { throw APIError.unauthorized(.missing) }
+        let isSpace = { (byte: UInt8) in byte == 32 || byte == 9 }
+        let rest = header.utf8.dropFirst(scheme.utf8.count).drop(while: isSpace)
+        let end = rest.lastIndex { !isSpace($0) }.map { rest.index(after: $0) } ?? rest.startIndex
+        let token = String(Substring(rest[..<end]))
         // What SDKs write where they hold no token.
         guard !token.isEmpty, !["None", "undefined", "null"].contains(token), token.utf8.count <= 512 else {
             throw APIError.unauthorized(.missing)
@@ -173,10 +178,13 @@ struct APIResponder: Sendable {
 
     // MARK: Answers
 
+    /// RFC 6749 §5.1. Made once: each making checks its letters.
+    private static let pragma = HTTPField.Name("Pragma")
+
     static func response(_ status: HTTPResponse.Status, _ bytes: [UInt8], _ fields: HTTPFields = [:]) -> Response {
         var headers = fields
         headers[.cacheControl] = "no-store"
-        if let pragma = HTTPField.Name("Pragma") { headers[pragma] = "no-cache" }  // RFC 6749 §5.1
+        if let pragma { headers[pragma] = "no-cache" }
         if !bytes.isEmpty { headers[.contentType] = "application/json; charset=utf-8" }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }

@@ -17,8 +17,8 @@ enum CreateElementToken {
                 "must be among \(ElementToken.permissions.joined(separator: ", "))")
         }
         let subs = (fields.texts("subs") ?? []).map { AccountID($0) }
-        let known = try await call.services.accounts.authorized(Set(subs), for: call.caller.client)
-        if subs.count > 100 || !known.isSuperset(of: subs) {
+        let refused = try await call.services.accounts.unauthorized(subs, for: call.caller.client)
+        if subs.count > 100 || !refused.isEmpty {
             fields.fail("subs", key: "errors.unknown_account", "must be at most 100 accounts of this application")
         }
         let origin = fields.text("origin")

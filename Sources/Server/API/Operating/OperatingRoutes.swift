@@ -47,7 +47,7 @@ extension ServerMetrics {
         let counts = snapshot
         text.metric(
             "anchorpoint_answers_total", .counter, "HTTP answers by class.",
-            counts.answers.sorted { $0.key < $1.key }.map { ([("class", $0.key)], Int64($0.value)) })
+            counts.answers.enumerated().filter { $1 > 0 }.map { ([("class", "\($0)xx")], Int64($1)) })
         text.metric(
             "anchorpoint_answer_milliseconds_total", .counter, "Time spent answering.", counts.answerMilliseconds)
         text.metric(

@@ -25,7 +25,7 @@ public struct RequestObserver<Context: RequestContext>: RouterMiddleware {
                 response = APIResponder.message(
                     .internalServerError, "internal_error", "something went wrong here; its number is \(id)")
             }
-            if let name = HTTPField.Name("X-Request-Id") { response.headers[name] = id }
+            if let name = RequestID.header { response.headers[name] = id }
             let took = ContinuousClock.now - began
             metrics.answered(response.status.code, took: took)
             logger.info(

@@ -5,8 +5,8 @@ public final class ServerMetrics: Sendable {
     private let counts = Mutex(Counts())
 
     struct Counts: Sendable {
-        /// By class: `2xx`.
-        var answers: [String: Int] = [:]
+        /// By the first digit of the status.
+        var answers = Array(repeating: 0, count: 10)
         var answerMilliseconds: Int64 = 0
         /// By outcome: acknowledged, failed, gone.
         var deliveries: [String: Int] = [:]
@@ -18,7 +18,7 @@ public final class ServerMetrics: Sendable {
 
     public func answered(_ status: Int, took: Duration) {
         counts.withLock {
-            $0.answers["\(status / 100)xx", default: 0] += 1
+            $0.answers[min(max(status / 100, 0), 9)] += 1
             $0.answerMilliseconds += took.milliseconds
         }
     }

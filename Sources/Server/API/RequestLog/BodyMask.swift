@@ -15,31 +15,39 @@ enum BodyMask {
     /// Deepest level shown; below it everything is `•••`.
     private static let deepest = 12
 
-    static func masked(_ value: JSONValue) -> JSONValue { masked(value, keepsText: false, depth: 0) }
-
-    private static func masked(_ value: JSONValue, keepsText: Bool, depth: Int) -> JSONValue {
-        guard depth < deepest else { return .string("•••") }
-        switch value {
-        case .string: return keepsText ? value : .string("•••")
-        case .array(let values): return .array(values.map { masked($0, keepsText: keepsText, depth: depth + 1) })
-        case .object(let members):
-            return .object(
-                Dictionary(
-                    members.map { name, member in
-                        (String(name.prefix(60)), masked(member, keepsText: kept.contains(name), depth: depth + 1))
-                    }, uniquingKeysWith: { first, _ in first }))
-        case .null, .bool, .integer, .number: return value
-        }
+    /// `value` masked, as JSON; where that takes more than `most` bytes only that it does.
+    static func text(_ value: JSONValue, most: Int) -> String {
+        guard value != .object([:]) else { return "" }
+        var writer = JSONWriter()
+        write(value, keepsText: false, depth: 0, most: most, to: &writer)
+        return writer.bytes.count <= most ? writer.text : "(more than \(most) bytes)"
     }
 
     /// Bytes that are JSON, masked; anything else only by its size.
-    static func masked(_ bytes: [UInt8], most: Int) -> String {
+    static func text(_ bytes: [UInt8], most: Int) -> String {
         guard !bytes.isEmpty else { return "" }
         guard bytes.count <= most else { return "(\(bytes.count) bytes)" }
-        do {
-            var writer = JSONWriter()
-            writer.value(masked(try JSONValue(parsing: bytes)))
-            return writer.text
-        } catch { return "(\(bytes.count) bytes)" }
+        do { return text(try JSONValue(parsing: bytes), most: most) } catch { return "(\(bytes.count) bytes)" }
+    }
+
+    private static func write(
+        _ value: JSONValue, keepsText: Bool, depth: Int, most: Int, to writer: inout JSONWriter
+    ) {
+        // Nothing is shown of what is too large, so the rest need not be written.
+        guard writer.bytes.count <= most else { return }
+        guard depth < deepest else { return writer.value("•••") }
+        switch value {
+        case .string(let text): writer.value(keepsText ? text : "•••")
+        case .array(let values):
+            writer.array(values) { write($1, keepsText: keepsText, depth: depth + 1, most: most, to: &$0) }
+        case .object(let members):
+            writer.object { writer in
+                for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                    writer.name(text: String(name.prefix(60)))
+                    write(member, keepsText: kept.contains(name), depth: depth + 1, most: most, to: &writer)
+                }
+            }
+        case .null, .bool, .integer, .number: writer.value(value)
+        }
     }
 }

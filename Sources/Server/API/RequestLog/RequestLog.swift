@@ -66,9 +66,15 @@ public final class RequestLog: Sendable {
             return waiting
         }
         guard !entries.isEmpty else { return }
-        let rows = entries.map(Self.values)
+        var rows: [[SQLValue]] = []
+        for entry in entries {
+            rows.append(Self.values(of: entry))
+            // Requests go first.
+            if rows.count % 16 == 0 { await Task.yield() }
+        }
+        let written = rows
         try await accounts.database.write { session in
-            for row in rows {
+            for row in written {
                 try session.execute(
                     """
                     INSERT INTO requests (client_id, request, request_id, account_id, at_ms, took_ms, method, route, query,
@@ -84,16 +90,9 @@ public final class RequestLog: Sendable {
         return [
             .text(entry.caller.client.value), .integer(WorkID.next()), .text(entry.id), SQLValue(account),
             .integer(entry.atMS), .integer(entry.took.milliseconds), .text(entry.method), .text(entry.route),
-            .text(text(entry.query)), .text(text(entry.body)), .integer(Int64(entry.status)),
-            .text(BodyMask.masked(entry.answer, most: largest)),
+            .text(BodyMask.text(entry.query, most: largest)), .text(BodyMask.text(entry.body, most: largest)),
+            .integer(Int64(entry.status)), .text(BodyMask.text(entry.answer, most: largest)),
         ]
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        guard value != .object([:]) else { return "" }
-        var writer = JSONWriter()
-        writer.value(BodyMask.masked(value))
-        return writer.bytes.count <= largest ? writer.text : "(\(writer.bytes.count) bytes)"
     }
 
     /// Forgets what is older than a week.
