@@ -86,14 +86,18 @@ let package = Package(
         leaf("ProviderTesting", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
         leaf("GuardedHTTP", in: "Providers", ["CCurl"]),
         leaf("Mail", in: "Providers", ["CCurl", "CivilTime", "GuardedHTTP"]),
+        leaf("SignInKit", in: "Providers", ["CivilTime", "CronofyWire", "GuardedHTTP", "ProviderKit", "Sealing"]),
         leaf("CalDAV", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "GuardedHTTP", "CXML2"]),
         leaf("ICSFeed", in: "Providers", ["CivilTime", "COpenSSL", "GuardedHTTP", "ICalendar", "ProviderKit"]),
         leaf(
             "Google", in: "Providers",
-            ["CivilTime", "COpenSSL", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
+            [
+                "CivilTime", "COpenSSL", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence",
+                "SignInKit",
+            ]),
         leaf(
             "Microsoft", in: "Providers",
-            ["CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence"]),
+            ["CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "ProviderKit", "Recurrence", "SignInKit"]),
         leaf("Native", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit"]),
 
         // Sandbox: stand-ins for outside calendars
@@ -114,7 +118,10 @@ let package = Package(
             ["Accounts", "CivilTime", "CronofySigning", "CronofyWire", "StorageKit"]),
         leaf(
             "Sync", in: "Platform",
-            ["Accounts", "CivilTime", "Recurrence", "ICalendar", "Notifications", "ProviderKit", "StorageKit"]),
+            [
+                "Accounts", "CivilTime", "Recurrence", "ICalendar", "Notifications", "ProviderKit", "SignInKit",
+                "StorageKit",
+            ]),
         leaf(
             "Events", in: "Platform",
             ["Accounts", "Sync", "CivilTime", "Recurrence", "ICalendar", "ProviderKit", "StorageKit"]),
@@ -154,7 +161,8 @@ let package = Package(
             "Web", in: "Server",
             [
                 "PageKit",
-                "Accounts", "Authorization", "Availability", "CivilTime", "Events", "Notifications", "Scheduling",
+                "Accounts", "Authorization", "Availability", "CivilTime", "CronofyWire", "Events", "Notifications",
+                "Scheduling",
                 "StorageKit", "Sync", httpTypes, hummingbird, logging, mustache,
             ]),
         leaf(
@@ -175,7 +183,7 @@ let package = Package(
             "App", in: "Server",
             [
                 "API", "Planning", "GuidesWeb", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl",
-                "CivilTime", "Events",
+                "CivilTime", "Events", "Google", "Microsoft", "SandboxServer", "SignInKit",
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Mail", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite",
                 "Scheduling",
@@ -192,7 +200,8 @@ let package = Package(
         .executableTarget(
             name: "provider-sandbox",
             dependencies: [
-                "CivilTime", "CronofyWire", "GuardedHTTP", "SandboxKit", "SandboxServer", argumentParser, logging,
+                "CivilTime", "CronofyWire", "GuardedHTTP", "SandboxKit", "SandboxServer", argumentParser, hummingbird,
+                logging,
             ],
             path: "Sources/Commands/provider-sandbox", exclude: ["README.md"], swiftSettings: settings),
 
@@ -258,13 +267,13 @@ let package = Package(
             "MicrosoftTests", in: "Providers",
             [
                 "CivilTime", "CronofyWire", "GuardedHTTP", "ICalendar", "Microsoft", "ProviderKit", "ProviderTesting",
-                "Recurrence", "SandboxKit", "SandboxMicrosoft",
+                "Recurrence", "SandboxKit", "SandboxMicrosoft", "SignInKit",
             ]),
         tests(
             "GoogleTests", in: "Providers",
             [
                 "CivilTime", "CronofyWire", "Google", "GuardedHTTP", "ICalendar", "ProviderKit", "ProviderTesting",
-                "Recurrence", "SandboxGoogle", "SandboxKit",
+                "Recurrence", "SandboxGoogle", "SandboxKit", "SignInKit",
             ]),
         tests("NativeTests", in: "Providers", ["CivilTime", "ICalendar", "ProviderKit", "ProviderTesting", "Native"]),
         tests("StorageTests", in: "Storage", ["StorageKit", "StorageTesting", "SQLite", "PostgreSQL"]),
@@ -299,7 +308,7 @@ let package = Package(
                 "Events",
                 "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,
                 "CronofySigning", "GuardedHTTP", "Integrations", "Jobs", "ICalendar", "Mail", "Notifications",
-                "ProviderKit", "Sealing", "Season", "Trips",
+                "ProviderKit", "SandboxKit", "SandboxServer", "Sealing", "Season", "Trips",
             ]),
         tests(
             "WebTests", in: "Server",

@@ -17,7 +17,7 @@ enum Goals {
         ("notifications signed", "limit", 1),
         ("notices put into the outbox", "plain inserts", 0.25),
         ("GET userinfo,", "bare route", 0.5),
-        ("GET free_busy,", "bare route", 0.05),
+        ("GET free_busy,", "bare route", 0.01),
         ("POST availability,", "bare route", 0.05),
         ("server asked for", "limit", 1),
         ("server at rest", "limit", 1),

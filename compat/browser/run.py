@@ -135,6 +135,27 @@ def a_caldav_account_is_connected_and_read(v):
     assert known, "the week shows neither the event nor that it is not known"
 
 
+def picture(v, name):
+    if folder := os.environ.get("ANCHORPOINT_SCREENSHOTS"):
+        v.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@test
+def pretend_accounts_are_connected_by_consent_and_read(v):
+    for vendor in ["Google", "Microsoft"]:
+        before = v.count_connections()
+        v.go(v.person + "/connect")
+        picture(v, f"connect-{vendor.lower()}")
+        v.page.get_by_role("link", name=f"Pretend {vendor} account").click()
+        assert "/sandbox/" in v.page.url, v.page.url
+        picture(v, f"consent-{vendor.lower()}")
+        v.page.get_by_role("button", name="Allow").click()
+        assert v.page.url.startswith(v.base + v.person), v.page.content()
+        assert v.page.get_by_role("status").first.is_visible()
+        picture(v, f"connected-{vendor.lower()}")
+        assert v.count_connections() == before + 1, v.page.locator("main").inner_text()
+
+
 @test
 def a_file_is_brought_in(v):
     with tempfile.TemporaryDirectory() as folder:

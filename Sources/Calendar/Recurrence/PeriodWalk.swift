@@ -139,7 +139,7 @@ struct PeriodWalk: Sendable {
     /// questions end soon.
     private mutating func listed(until last: Int64, budget: inout Int) -> DayChunk? {
         guard let first = part(until: last) else { return nil }
-        guard choice != .times, plan.times.count == 1, first.bits & (first.bits &- 1) == 0 else { return first }
+        guard choice != .times, plan.times.count == 1, first.bits.nonzeroBitCount <= 1 else { return first }
         let time = Int64(plan.times[0])
         var times: [Int32] = []
         times.reserveCapacity(listLength)
@@ -224,7 +224,7 @@ struct PeriodWalk: Sendable {
             enter(CalendarYear(Int(position)))
         }
         let word = words.trailingZeroBitCount & 7
-        words &= words &- 1
+        words &= words - 1
         if words == 0 { position += interval }
         return DayChunk(base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word], times: nil)
     }

@@ -45,12 +45,18 @@ struct Migrate: AsyncParsableCommand {
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check this machine and the settings, and name each missing thing.")
+        abstract: "Check this machine and the settings, and name each missing thing.",
+        discussion:
+            "Of a vendor that people sign in with: whether this server is registered there, and what to register.")
+
+    enum Provider: String, CaseIterable, ExpressibleByArgument { case google, microsoft }
 
     @OptionGroup var common: CommonOptions
+    @Option(help: "Only what connecting with this vendor needs.") var provider: Provider?
 
     func run() async throws {
-        if let failure = await CommandLineRunner(flags: common.flags, json: common.json).doctor() {
+        let runner = CommandLineRunner(flags: common.flags, json: common.json)
+        if let failure = await runner.doctor(provider: provider?.rawValue) {
             throw ExitCode(failure.code.rawValue)
         }
     }

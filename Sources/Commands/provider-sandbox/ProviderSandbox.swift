@@ -2,6 +2,7 @@ import ArgumentParser
 import CivilTime
 import Foundation
 import GuardedHTTP
+import Hummingbird
 import Logging
 import SandboxKit
 import SandboxServer
@@ -29,7 +30,8 @@ struct ProviderSandbox: AsyncParsableCommand {
             let world = try SandboxWorld(base: base, people: try whoever(now()), now: now)
             var logger = Logger(label: "provider-sandbox")
             logger.logLevel = .error
-            try await SandboxService(world: world, host: host, port: port).run(logger: logger) {
+            let service = SandboxService(world: world, host: host, port: port)
+            try await service.application(logger: logger) {
                 print(
                     """
                     Pretend calendars are at \(base)
@@ -37,7 +39,7 @@ struct ProviderSandbox: AsyncParsableCommand {
                     """)
                 // Those who started it through a pipe wait for this line.
                 fflush(nil)
-            }
+            }.runService()
         }
 
         private func whoever(_ now: Instant) throws -> SandboxPeople {

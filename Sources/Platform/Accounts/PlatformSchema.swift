@@ -168,5 +168,8 @@ public enum PlatformSchema {
         AccessSchema.domains(number: 11),
         // By lines: every address that the provider knows the person by.
         Migration(number: 12, name: "addresses", statements: ["ALTER TABLE profiles ADD COLUMN addresses TEXT"]),
+        // Until when a renewal of the credential may be under way; 0: one was, and nobody knows what became of it.
+        Migration(
+            number: 13, name: "renewals", statements: ["ALTER TABLE profiles ADD COLUMN renewing_until BIGINT"]),
     ]
 }

@@ -12,6 +12,15 @@ public struct ProfileStore: Sendable {
         try await database.read { try Self.profiles(of: account, in: $0) }
     }
 
+    /// Every connection with one provider.
+    public func profiles(at provider: ProviderName) async throws -> [Profile] {
+        try await database.read { session in
+            try session.all(
+                Self.profileColumns + " WHERE provider = ? ORDER BY account_id, profile_id", [.text(provider.value)],
+                Self.profile(from:))
+        }
+    }
+
     public static func profiles(of account: AccountID, in session: any ReadSession) throws -> [Profile] {
         try session.all(
             profileColumns + " WHERE account_id = ? ORDER BY created_at, profile_id", [.text(account.value)],

@@ -63,7 +63,8 @@ public struct ProfileLinker: Sendable {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'connected', ?, ?)
             ON CONFLICT (account_id, profile_id) DO UPDATE SET name = excluded.name, address = excluded.address,
                 username = excluded.username, credential = excluded.credential, state = 'connected', cause = NULL,
-                explanation = NULL, state_since = excluded.state_since, failures = 0, paused = 0
+                explanation = NULL, state_since = excluded.state_since, failures = 0, paused = 0,
+                renewing_until = NULL
             """,
             [
                 .text(account.value), .text(id.value), .text(link.provider.value), .text(remote.displayName),

@@ -2,6 +2,7 @@ public import CivilTime
 internal import CronofyWire
 public import GuardedHTTP
 public import ProviderKit
+public import SignInKit
 
 /// An account at Google behind the contract.
 public struct GoogleProvider: CalendarProvider {
@@ -13,7 +14,7 @@ public struct GoogleProvider: CalendarProvider {
 
     /// `base` is `https://www.googleapis.com/calendar/v3`, or a stand-in's; `tokens` sign the requests.
     public init(
-        transport: any GoogleTransport, tokens: any GoogleTokens, base: WebAddress, reader: ItemReader,
+        transport: any GoogleTransport, tokens: any AccessTokens, base: WebAddress, reader: ItemReader,
         zones: ZoneDatabase = .system, limits: GoogleLimits = GoogleLimits(), invitations: GoogleInvitations = .none
     ) {
         client = GoogleClient(transport: transport, tokens: tokens, base: base)

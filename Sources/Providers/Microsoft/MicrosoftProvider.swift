@@ -1,6 +1,7 @@
 public import CivilTime
 internal import CronofyWire
 public import ProviderKit
+public import SignInKit
 
 /// A mailbox at Microsoft behind the contract: Microsoft 365 or Outlook.com.
 public struct MicrosoftProvider: CalendarProvider {
@@ -13,7 +14,7 @@ public struct MicrosoftProvider: CalendarProvider {
 
     /// `exchange` carries the requests, `tokens` signs them.
     public init(
-        exchange: any GraphExchange, tokens: any GraphTokens, reader: ItemReader, zones: ZoneDatabase = .system,
+        exchange: any GraphExchange, tokens: any AccessTokens, reader: ItemReader, zones: ZoneDatabase = .system,
         limits: GraphLimits = GraphLimits(), now: @escaping @Sendable () -> Instant
     ) {
         client = GraphClient(exchange: exchange, tokens: tokens)

@@ -64,6 +64,7 @@ struct AnchorpointPlatform: Sendable {
             if configuration.database.isEmbedded {
                 try await platform.queue.endLeases()
                 try await platform.notices.endLeases()
+                try await platform.registry.keeper.endRenewals()
             }
             return platform
         } catch {
@@ -93,11 +94,14 @@ struct AnchorpointPlatform: Sendable {
         requestLog = RequestLog(accounts: accounts, metrics: metrics)
         queue = WorkQueue(database, random: Self.random)
         notices = NoticeQueue(accounts: accounts, random: Self.random)
-        addressPolicy = AddressPolicy(
-            configuration.isDevelopment ? .development : .publicOnly, plainTextHosts: Set(configuration.trustedHosts))
+        addressPolicy = configuration.addressPolicy
+        let client = configuration.client
         registry = ProviderRegistry(
-            database: database, client: GuardedClient(policy: addressPolicy), reader: ItemReader(zones: zones),
-            now: Self.now)
+            database: database, client: client, reader: ItemReader(zones: zones), now: Self.now,
+            vendors: try Dictionary(
+                uniqueKeysWithValues: configuration.vendors.map { name, settings in
+                    (name, try settings.connection(to: name, client: client, now: Self.now))
+                }), keeper: GrantKeeper(profiles: profiles, pause: Self.pause))
         reader = EventReader(database: database, source: registry)
         writer = EventWriter(profiles: profiles, queue: queue, source: registry, zones: zones)
         desk = AvailabilityDesk(accounts: accounts)

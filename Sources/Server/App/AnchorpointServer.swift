@@ -6,6 +6,7 @@ import Hummingbird
 import Jobs
 import Logging
 import NIOCore
+import SandboxServer
 import ServiceLifecycle
 import StorageKit
 import Synchronization
@@ -17,6 +18,8 @@ struct AnchorpointServer: Sendable {
     let platform: AnchorpointPlatform
     /// Whether people to try things out may be signed in as.
     var hasSample = false
+    /// Pretend calendars that people may connect.
+    var sandbox: SandboxWorld?
     let listening: @Sendable (_ port: Int) async -> Void
 
     /// Seconds that requests and jobs under way have to end when the server is asked to stop.
@@ -71,11 +74,13 @@ struct AnchorpointServer: Sendable {
             to: router, accounts: platform.accounts, metrics: platform.metrics, walBytes: platform.walBytes)
         addAPIRoutes(to: router, services: platform.api)
         addNoticeRoute(to: router, door: platform.guideCalendars.door)
+        if let sandbox { addSandboxRoutes(to: router, world: sandbox) }
         addGuidesRoutes(to: router, services: platform.guidesServices(isSample: hasSample))
         try addWebRoutes(
             to: router,
             services: WebServices(
                 profiles: platform.profiles, events: platform.reader, connecting: platform.connector,
+                vendors: VendorDesk(registry: platform.registry, publicURL: configuration.publicURL),
                 signIns: SignIns(accounts: platform.accounts), authorization: platform.authorization,
                 mailDomains: MailDomains(), api: DeveloperWindow(platform), signInTries: configuration.signInTries,
                 trustedProxies: configuration.trustedProxies, publicURL: configuration.publicURL))

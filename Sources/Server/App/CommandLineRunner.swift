@@ -89,6 +89,7 @@ public struct CommandLineRunner: Sendable {
             if flags["public-url"] == nil && environment["ANCHORPOINT_PUBLIC_URL"] == nil {
                 configuration.listening(on: configuration.port, publicURLWasSet: false)
             }
+            let sandbox = sample ? try configuration.bringSandbox(now: AnchorpointPlatform.now) : nil
             let logger = logger(configuration)
             let platform = try await AnchorpointPlatform.open(
                 configuration, note: configuration.publicURL, logger: logger)
@@ -99,7 +100,7 @@ public struct CommandLineRunner: Sendable {
             let link = try await SignIns(accounts: platform.accounts).issueLink(
                 account: nil, life: SignIns.startLinkLife)
             let settled = configuration
-            try await AnchorpointServer(platform: platform, hasSample: sample) { port in
+            try await AnchorpointServer(platform: platform, hasSample: sample, sandbox: sandbox) { port in
                 Self.greet(settled, port: port, link: link)
             }.run()
             return nil
@@ -112,6 +113,11 @@ public struct CommandLineRunner: Sendable {
             "Sign in once with: \(configuration.publicURL)/sign-in/\(link.reveal())",
             "Guide services are at \(configuration.publicURL)/guides",
         ]
+        if configuration.vendors.values.contains(where: \.isPretend) {
+            lines.append(
+                "Pretend Google and Microsoft accounts to connect are at \(configuration.publicURL)\(SandboxPath.prefix)/"
+            )
+        }
         if configuration.isDevelopment {
             lines.append("Development mode: calendars on this machine (loopback) may be read too.")
         }
@@ -179,20 +185,28 @@ public struct CommandLineRunner: Sendable {
     // MARK: Doctor
 
     /// Checks what a server needs, and says of each thing whether it is there.
-    public func doctor() async -> OperationFailure? {
-        var checks: [(name: String, isGood: Bool, detail: String)] = []
-        let zones = ZoneDatabase.system
-        checks.append(
-            (
-                "zone database", zones.zone(ZoneID("Europe/Paris")) != nil,
-                zones.version.map { "tzdata \($0)" } ?? "install the package tzdata"
-            ))
+    /// - Parameter provider: only what connecting with this vendor needs; nil: everything, and each vendor that is set.
+    public func doctor(provider: String? = nil) async -> OperationFailure? {
+        var checks: [DoctorCheck] = []
+        if provider == nil {
+            let zones = ZoneDatabase.system
+            checks.append(
+                DoctorCheck(
+                    "zone database", zones.zone(ZoneID("Europe/Paris")) != nil,
+                    zones.version.map { "tzdata \($0)" } ?? "install the package tzdata"))
+        }
         do {
             let configuration = try configuration()
-            checks.append(("settings", true, "public address \(configuration.publicURL)"))
-            checks.append(contentsOf: await databaseChecks(configuration))
-            checks.append(await mailCheck(configuration))
-        } catch { checks.append(("settings", false, "\(error)")) }
+            checks.append(DoctorCheck("settings", true, "public address \(configuration.publicURL)"))
+            if provider == nil {
+                checks.append(contentsOf: await databaseChecks(configuration))
+                checks.append(await mailCheck(configuration))
+            }
+            for vendor in VendorSettings.vendors where (provider ?? vendor) == vendor {
+                guard provider != nil || configuration.vendors[vendor] != nil else { continue }
+                checks += await vendorChecks(vendor, configuration)
+            }
+        } catch { checks.append(DoctorCheck("settings", false, "\(error)")) }
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("checks")
@@ -210,34 +224,49 @@ public struct CommandLineRunner: Sendable {
         return checks.allSatisfy(\.isGood) ? nil : OperationFailure(.configuration, "something is missing; see above")
     }
 
-    private func mailCheck(_ configuration: Configuration) async -> (name: String, isGood: Bool, detail: String) {
+    private func mailCheck(_ configuration: Configuration) async -> DoctorCheck {
         guard let mail = configuration.mail else {
-            return ("mail", true, "no mail server is set (smtp-url): letters are kept, and sent to nobody")
+            return DoctorCheck("mail", true, "no mail server is set (smtp-url): letters are kept, and sent to nobody")
         }
         switch await mail.probe() {
-        case .taken: return ("mail", true, "\(mail.server.name) lets us in; letters come from \(mail.from.address)")
-        case .later(let reason), .refused(let reason): return ("mail", false, "\(mail.server.name): \(reason)")
+        case .taken:
+            return DoctorCheck("mail", true, "\(mail.server.name) lets us in; letters come from \(mail.from.address)")
+        case .later(let reason), .refused(let reason):
+            return DoctorCheck("mail", false, "\(mail.server.name): \(reason)")
         }
     }
 
-    private func databaseChecks(_ configuration: Configuration) async -> [(name: String, isGood: Bool, detail: String)]
-    {
+    private func vendorChecks(_ vendor: String, _ configuration: Configuration) async -> [DoctorCheck] {
+        let check = VendorCheck(
+            vendor: vendor, settings: configuration.vendors[vendor], publicURL: configuration.publicURL,
+            client: configuration.client, now: AnchorpointPlatform.now)
+        var checks = await check.checks()
+        if case .sqlite(let path) = configuration.database, SQLiteDatabase.holder(of: path) != nil { return checks }
+        do {
+            let platform = try await AnchorpointPlatform.open(configuration, logger: logger(configuration))
+            if let endings = try await VendorCheck.endings(of: vendor, in: platform) { checks.append(endings) }
+            await platform.database.close()
+        } catch { checks.append(DoctorCheck("database", false, Self.sentence(error))) }
+        return checks
+    }
+
+    private func databaseChecks(_ configuration: Configuration) async -> [DoctorCheck] {
         if case .sqlite(let path) = configuration.database, let holder = SQLiteDatabase.holder(of: path) {
-            return [("database", true, "in use by the server at \(holder)")]
+            return [DoctorCheck("database", true, "in use by the server at \(holder)")]
         }
         do {
             let platform = try await AnchorpointPlatform.open(configuration, logger: logger(configuration))
             let letters = try await platform.queue.deadLetters().count
             await platform.database.close()
             return [
-                ("database", true, configuration.database.isEmbedded ? "SQLite, synchronous FULL" : "PostgreSQL"),
-                ("key", true, configuration.key == nil ? configuration.keyFile : "from ANCHORPOINT_KEY"),
-                (
+                DoctorCheck(
+                    "database", true, configuration.database.isEmbedded ? "SQLite, synchronous FULL" : "PostgreSQL"),
+                DoctorCheck("key", true, configuration.key == nil ? configuration.keyFile : "from ANCHORPOINT_KEY"),
+                DoctorCheck(
                     "work", true,
-                    letters == 0 ? "nothing was given up" : "\(letters) given up; see: anchorpoint dead-letters"
-                ),
+                    letters == 0 ? "nothing was given up" : "\(letters) given up; see: anchorpoint dead-letters"),
             ]
-        } catch { return [("database", false, Self.sentence(error))] }
+        } catch { return [DoctorCheck("database", false, Self.sentence(error))] }
     }
 
     // MARK: Shared

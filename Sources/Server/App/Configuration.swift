@@ -1,4 +1,5 @@
 import Foundation
+import GuardedHTTP
 import Mail
 public import SQLite
 
@@ -29,6 +30,15 @@ public struct Configuration: Sendable {
 
     /// Where letters are handed over, and who they come from; nil: they are kept and shown on a machine for development.
     var mail: MailSender?
+
+    /// How this server is registered at vendors that people sign in with.
+    var vendors: [String: VendorSettings] = [:]
+
+    /// Which addresses calendars may be read from.
+    var addressPolicy: AddressPolicy {
+        AddressPolicy(isDevelopment ? .development : .publicOnly, plainTextHosts: Set(trustedHosts))
+    }
+    var client: GuardedClient { GuardedClient(policy: addressPolicy) }
 
     /// Development mode: everything is on this machine, so calendars on loopback may be read too.
     public var isDevelopment: Bool {
@@ -72,6 +82,7 @@ public struct Configuration: Sendable {
         trustedHosts = Self.list(settings["trusted-hosts"] ?? "")
         logLevel = settings["log-level"] ?? "notice"
         mail = try Self.mail(settings)
+        for vendor in VendorSettings.vendors { vendors[vendor] = try VendorSettings(vendor) { settings[$0] } }
         let synchronous = settings["synchronous"] ?? "full"
         guard let level = SQLiteDatabase.Durability(rawValue: synchronous.uppercased()) else {
             throw Problem("synchronous: '\(synchronous)' is neither full nor normal")

@@ -8,6 +8,7 @@ import ICSFeed
 import ICalendar
 import Native
 import ProviderKit
+import SignInKit
 import StorageKit
 import Sync
 import Web
@@ -54,6 +55,7 @@ struct Connector: CalendarConnecting {
                 credential: password)
             return try await connectCalDAV(link, owner)
         case .ics(let address, let name): return try await connectFeed(address, name: name, owner)
+        case .signedIn(let vendor, let grant): return try await connectVendor(vendor, grant, owner)
         case .native(let name, let zone):
             let account = try await stored { () async throws -> AccountID in try await self.account(of: owner) }
             let profile = try await connectNative(account) { session in
@@ -82,6 +84,23 @@ struct Connector: CalendarConnecting {
             case .failed(let failure): throw ConnectError(failure)
             }
         }
+    }
+
+    private func connectVendor(
+        _ vendor: String, _ grant: Accounts.Secret, _ owner: Owner
+    ) async throws(ConnectError) -> (account: AccountID, profile: ProfileID) {
+        guard let tokens = SignInTokens(stored: grant.reveal()), let api = registry.vendors[vendor]?.api else {
+            throw .failed
+        }
+        let provider: any CalendarProvider
+        do { provider = try registry.vendor(vendor) { _ in FirstToken(access: tokens.access) } } catch { throw .failed }
+        var remote: RemoteAccount
+        do { remote = try await provider.discover() } catch { throw ConnectError(error) }
+        // The address tells people which account it is; their name does not.
+        remote.displayName = remote.email ?? remote.displayName
+        let link = ProfileLinker.Link(
+            provider: ProviderName(vendor), address: api.description, username: nil, credential: grant)
+        return try await store(link, remote, owner)
     }
 
     private func connectFeed(

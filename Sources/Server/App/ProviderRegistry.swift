@@ -2,10 +2,13 @@ import Accounts
 import Authorization
 import CalDAV
 import CivilTime
+import Google
 import GuardedHTTP
 import ICSFeed
+import Microsoft
 import Native
 import ProviderKit
+import SignInKit
 import StorageKit
 import Sync
 
@@ -15,6 +18,9 @@ struct ProviderRegistry: ProviderSource {
     let client: GuardedClient
     let reader: ItemReader
     let now: @Sendable () -> Instant
+    /// Those that people sign in with, by name.
+    var vendors: [String: VendorConnection] = [:]
+    let keeper: GrantKeeper
 
     static let native = ProviderName("native")
     static let icsFeed = ProviderName("ics")
@@ -28,6 +34,10 @@ struct ProviderRegistry: ProviderSource {
             ProviderTraits(wireName: "cronofy", wireService: "cronofy", pollInterval: nil, isUnrestricted: true)
         case "icloud":
             ProviderTraits(wireName: "apple", wireService: "icloud", refusalIsFinal: true, pollInterval: 300)
+        case "google":
+            ProviderTraits(wireName: "google", wireService: "gmail", refusalIsFinal: true, pollInterval: 300)
+        case "microsoft":
+            ProviderTraits(wireName: "office365", wireService: "office365", refusalIsFinal: true, pollInterval: 300)
         case "ics": ProviderTraits(wireName: "ics", wireService: "ics", pollInterval: 900)
         default: ProviderTraits(wireName: "caldav", wireService: "caldav", pollInterval: 300)
         }
@@ -49,9 +59,27 @@ struct ProviderRegistry: ProviderSource {
                 ProfileLinker.Link(
                     provider: profile.provider, address: profile.address, username: profile.username,
                     credential: credential))
+        case let name where VendorSettings.vendors.contains(name):
+            try vendor(name) { KeptToken(keeper: keeper, profile: profile, signIn: $0) }
         default:
             throw OperationFailure(.configuration, "no connector is registered for '\(profile.provider.value)'")
         }
+    }
+
+    /// An account at a vendor, whose requests `tokens` sign.
+    func vendor(_ name: String, _ tokens: (SignInClient) -> some AccessTokens) throws
+        -> any CalendarProvider
+    {
+        guard let vendor = vendors[name] else {
+            throw OperationFailure(
+                .configuration, "this server is not registered at \(name): set \(name)-client-id and -client-secret")
+        }
+        let tokens = tokens(vendor.signIn)
+        if name == "google" {
+            return GoogleProvider(transport: client, tokens: tokens, base: vendor.api, reader: reader)
+        }
+        return MicrosoftProvider(
+            exchange: GuardedExchange(client: client, base: vendor.api), tokens: tokens, reader: reader, now: now)
     }
 
     /// A CalDAV connection. The lines of an address after its first are sites the person confirmed.

@@ -1,4 +1,4 @@
-internal import Hummingbird
+public import Hummingbird
 public import Logging
 internal import NIOCore
 
@@ -12,14 +12,13 @@ public struct SandboxService: Sendable {
         (self.world, self.host, self.port) = (world, host, port)
     }
 
-    /// Serves until the process is asked to stop; `listening` hears when requests are taken.
-    public func run(logger: Logger, listening: @escaping @Sendable () -> Void) async throws {
+    /// `listening` hears when requests are taken.
+    public func application(logger: Logger, listening: @escaping @Sendable () -> Void) -> some ApplicationProtocol {
         let world = self.world
-        let application = Application(
+        return Application(
             responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
                 await world.respond(to: request)
             }, configuration: .init(address: .hostname(host, port: port), serverName: "provider-sandbox"),
             onServerRunning: { _ in listening() }, logger: logger)
-        try await application.runService()
     }
 }

@@ -10,7 +10,8 @@ struct PageTable: Sendable {
     var routes: [PageRoute] {
         let signIn = SignInHandlers(services: services, pages: pages, cookie: cookie)
         let people = PeopleHandlers(services: services, pages: pages)
-        let connecting = ConnectHandlers(services: services, pages: pages)
+        let connecting = ConnectHandlers(services: services, pages: pages, cookie: cookie)
+        let vendor = VendorHandlers(services: services, pages: pages, cookie: cookie)
         let schedule = ScheduleHandlers(services: services, pages: pages)
         let authorize = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .person)
         let domain = AuthorizeHandlers(services: services, pages: pages, cookie: cookie, kind: .domain)
@@ -49,6 +50,7 @@ struct PageTable: Sendable {
             .post("/oauth/authorize/find", .everyone, authorize.find),
             .get("/oauth/authorize/connect/{kind}", .everyone, authorize.form),
             .post("/oauth/authorize/connect/{kind}", .everyone, authorize.connect),
+            .get("/connect/{vendor}/callback", .everyone, vendor.comeBack),
             .get("/permissions/{token}", .everyone, permissions.show),
             .post("/permissions/{token}", .everyone, permissions.grant),
             .get("/relink/{token}", .everyone, relinking.show),

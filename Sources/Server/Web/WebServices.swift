@@ -10,6 +10,7 @@ public struct WebServices: Sendable {
     let profiles: ProfileStore
     let events: any EventReading
     let connecting: any CalendarConnecting
+    let vendors: any VendorSigningIn
     let signIns: SignIns
     let authorization: AuthorizationDesk
     let mailDomains: any MailDomainLooking
@@ -21,11 +22,13 @@ public struct WebServices: Sendable {
     let publicURL: String
 
     public init(
-        profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting, signIns: SignIns,
+        profiles: ProfileStore, events: any EventReading, connecting: any CalendarConnecting,
+        vendors: any VendorSigningIn, signIns: SignIns,
         authorization: AuthorizationDesk, mailDomains: any MailDomainLooking, api: any APIWindow,
         signInTries: Int = 10, trustedProxies: Set<String> = [], zones: ZoneDatabase = .system, publicURL: String
     ) {
         (self.accounts, self.profiles, self.events) = (profiles.accounts, profiles, events)
+        self.vendors = vendors
         (self.connecting, self.signIns, self.zones) = (connecting, signIns, zones)
         (self.authorization, self.mailDomains) = (authorization, mailDomains)
         self.api = api

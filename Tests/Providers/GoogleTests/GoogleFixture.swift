@@ -6,6 +6,7 @@ import ProviderKit
 import ProviderTesting
 import SandboxGoogle
 import SandboxKit
+import SignInKit
 import Synchronization
 
 @testable import Google
@@ -35,7 +36,7 @@ final class SandboxTransport: GoogleTransport {
 }
 
 /// Gives one token, and another one where that was refused.
-struct TokenPair: GoogleTokens {
+struct TokenPair: AccessTokens {
     var first = "good"
     var second: String?
     func token(afterRefusalOf refused: Secret?) async throws(RemoteFailure) -> Secret {

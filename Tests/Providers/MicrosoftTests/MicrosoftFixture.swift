@@ -6,6 +6,7 @@ import ProviderKit
 import ProviderTesting
 import SandboxKit
 import SandboxMicrosoft
+import SignInKit
 import Synchronization
 
 @testable import Microsoft
@@ -35,11 +36,13 @@ final class SandboxExchange: GraphExchange {
 }
 
 /// Gives one token, and another one where that was refused.
-struct TokenPair: GraphTokens {
+struct TokenPair: AccessTokens {
     var first = "good"
     var second: String?
-    func token(afterRefusalOf refused: Secret?) async throws(GraphSilence) -> Secret? {
-        refused == nil ? Secret(first) : second.map { Secret($0) }
+    func token(afterRefusalOf refused: Secret?) async throws(RemoteFailure) -> Secret {
+        if refused == nil { return Secret(first) }
+        guard let second else { throw .authorizationLost(reason: GraphFailures.refusedToken) }
+        return Secret(second)
     }
 }
 

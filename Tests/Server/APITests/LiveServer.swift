@@ -22,7 +22,7 @@ final class LiveServer: Sendable {
     static let base = "http://127.0.0.1:8080"
 
     init(
-        _ kind: TestDatabase.Kind = .sqlite, rate: RequestRate = .unlimited,
+        _ kind: TestDatabase.Kind = .sqlite, rate: RequestRate = .unlimited, vendors: [String: VendorSettings] = [:],
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         database = try await TestDatabase.make(kind)
@@ -33,6 +33,7 @@ final class LiveServer: Sendable {
         var configuration = try Configuration(flags: ["database": "sqlite:/nowhere"], environment: [:])
         configuration.key = String(repeating: "07", count: 32)
         configuration.publicURL = Self.base
+        configuration.vendors = vendors
         (configuration.requestsPerSecond, configuration.requestsPerMinute) = (rate.perSecond, rate.perMinute)
         platform = try await AnchorpointPlatform(
             configuration, database: database.database, logger: logger)

@@ -114,3 +114,13 @@ struct NoAPI: APIWindow {
         TriedAnswer(status: 404, headers: [], body: "")
     }
 }
+
+/// A server that is registered nowhere.
+struct NoVendors: VendorSigningIn {
+    var offers: [VendorOffer] { [] }
+    func verifier() -> String { "" }
+    func address(of vendor: String, state: String, verifier: String, hint: String?) -> String? { nil }
+    func finish(_ vendor: String, code: String, verifier: String) async throws(ConnectError) -> Secret {
+        throw .unknownProfile
+    }
+}

@@ -44,7 +44,7 @@ final class Stand: Sendable {
         let accounts = AccountStore(
             database: database, key: SealingKey(bytes: [UInt8](repeating: 7, count: 32))!, now: { clock.now })
         services = WebServices(
-            profiles: ProfileStore(accounts: accounts), events: events, connecting: calendars,
+            profiles: ProfileStore(accounts: accounts), events: events, connecting: calendars, vendors: NoVendors(),
             signIns: SignIns(accounts: accounts),
             authorization: AuthorizationDesk(accounts: accounts, queue: WorkQueue(database, random: { 0 })),
             mailDomains: FixedDomains(), api: NoAPI(), publicURL: publicURL)

@@ -2,11 +2,12 @@ internal import CivilTime
 internal import CronofyWire
 internal import GuardedHTTP
 internal import ProviderKit
+internal import SignInKit
 
 /// Asks the Calendar API, and turns its refusals into the contract's words.
 struct GoogleClient: Sendable {
     let transport: any GoogleTransport
-    let tokens: any GoogleTokens
+    let tokens: any AccessTokens
     /// `https://www.googleapis.com/calendar/v3`, or a stand-in's.
     let base: WebAddress
 

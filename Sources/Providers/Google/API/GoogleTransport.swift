@@ -1,5 +1,4 @@
 public import GuardedHTTP
-public import ProviderKit
 
 /// Carries requests to Google, or to its stand-in.
 public protocol GoogleTransport: Sendable {
@@ -7,13 +6,6 @@ public protocol GoogleTransport: Sendable {
 }
 
 extension GuardedClient: GoogleTransport {}
-
-/// Gives an access token that Google accepts now.
-public protocol GoogleTokens: Sendable {
-    /// `refused` is the token that Google has just refused: give a newer one.
-    /// - Throws: `.authorizationLost` where there is none to be had, and why.
-    func token(afterRefusalOf refused: Secret?) async throws(RemoteFailure) -> Secret
-}
 
 /// Whom Google tells by mail about what is written.
 public enum GoogleInvitations: String, Hashable, Sendable {

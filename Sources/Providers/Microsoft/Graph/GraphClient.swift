@@ -1,18 +1,13 @@
 internal import CivilTime
 internal import CronofyWire
-public import GuardedHTTP
+internal import GuardedHTTP
 internal import ProviderKit
-
-/// Gives an access token that Graph accepts now.
-public protocol GraphTokens: Sendable {
-    /// `refused` is the token that Graph has just refused: give a newer one. Nil where there is none to be had.
-    func token(afterRefusalOf refused: Secret?) async throws(GraphSilence) -> Secret?
-}
+internal import SignInKit
 
 /// Asks Graph, and turns its refusals into the contract's words.
 struct GraphClient: Sendable {
     let exchange: any GraphExchange
-    let tokens: any GraphTokens
+    let tokens: any AccessTokens
 
     /// What every request says: ids that survive moves, times in UTC, bodies as text.
     static let preferences = #"IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="text""#
@@ -37,18 +32,15 @@ struct GraphClient: Sendable {
     func answer(_ request: GraphRequest) async throws(RemoteFailure) -> GraphResponse {
         var refused: Secret?
         while true {
-            do {
-                guard let token = try await tokens.token(afterRefusalOf: refused) else {
-                    throw RemoteFailure.authorizationLost(reason: GraphFailures.refusedToken)
-                }
-                var authorized = request
-                authorized.headers["Authorization"] = "Bearer " + token.revealed
-                let response = try await exchange.send(authorized)
-                guard response.status == 401, refused == nil else { return response }
-                refused = token
-            } catch let failure as RemoteFailure { throw failure } catch let silence as GraphSilence {
-                throw .unreachable(reason: silence.sentence)
-            } catch { throw .unreachable(reason: "Microsoft could not be reached.") }
+            let token = try await tokens.token(afterRefusalOf: refused)
+            var authorized = request
+            authorized.headers["Authorization"] = "Bearer " + token.revealed
+            let response: GraphResponse
+            do { response = try await exchange.send(authorized) } catch {
+                throw .unreachable(reason: error.sentence)
+            }
+            guard response.status == 401, refused == nil else { return response }
+            refused = token
         }
     }
 

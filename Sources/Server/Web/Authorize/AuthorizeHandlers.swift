@@ -14,7 +14,8 @@ struct AuthorizeHandlers: Sendable {
         try await answering(visit) { step in
             if kind == .domain { return show(DomainPage(step, head: head(step)), step) }
             let calendars = try await calendars(of: step)
-            return show(AuthorizePage(step, head: head(step), calendars: calendars), step)
+            return show(
+                AuthorizePage(step, head: head(step), calendars: calendars, vendors: services.vendors.offers), step)
         }
     }
 
@@ -34,6 +35,7 @@ struct AuthorizeHandlers: Sendable {
             guard let email = visit.form["email"], email.contains("@"), field.problem(in: visit.form) == nil else {
                 let page = AuthorizePage(
                     step, head: head(step), calendars: try await calendars(of: step),
+                    vendors: services.vendors.offers,
                     email: field.filled(visit.form, error: "Write it as you@example.com."))
                 return show(page, step, status: .unprocessableContent)
             }
@@ -41,14 +43,28 @@ struct AuthorizeHandlers: Sendable {
             var form = FormValues()
             for (name, value) in guess.prefill { form.append(name, value) }
             form.append("email", email)
+            // A stand-in knows no real address.
+            if let offer = services.vendors.offers.first(where: { $0.name == guess.vendor && !$0.isPretend }) {
+                let way = step.address("/connect/\(offer.name)") + "&login_hint=" + PercentCoding.encodeSegment(email)
+                return show(AuthorizeVendorPage(offer, step, head: head(step), way: way), step)
+            }
             return show(AuthorizeFormPage(guess.kind, step, head: head(step), form: form, note: guess.note), step)
         }
     }
 
     func form(_ visit: Visit) async throws -> Answer {
         try await answering(visit) { step in
-            show(AuthorizeFormPage(try choice(visit), step, head: head(step)), step)
+            if let offer = services.vendors.offers.first(where: { $0.name == visit.parameters["kind"] }) {
+                return try VendorHandlers(services: services, pages: pages, cookie: cookie).leave(
+                    offer.name, for: .authorization(query: step.query), hint: visit.query["login_hint"])
+            }
+            return show(AuthorizeFormPage(try choice(visit), step, head: head(step)), step)
         }
+    }
+
+    /// Back from a vendor: connects and consents.
+    func signedIn(_ request: ConnectRequest, _ visit: Visit) async throws -> Answer {
+        try await answering(visit) { step in try await connected(request, step) }
     }
 
     /// Connects a calendar and consents, by one button.

@@ -20,7 +20,10 @@ struct AuthorizePage: PageView {
         "email", "Your e-mail address", type: "email", hint: "We look up which service keeps its calendar.",
         autocomplete: "email")
 
-    init(_ step: AuthorizeVisit, head: AuthorizeHead, calendars: [String], email: FormField = emailField) {
+    init(
+        _ step: AuthorizeVisit, head: AuthorizeHead, calendars: [String], vendors: [VendorOffer],
+        email: FormField = emailField
+    ) {
         (self.head, fields) = (head, [email])
         self.calendars =
             calendars.isEmpty
@@ -28,9 +31,14 @@ struct AuthorizePage: PageView {
         person = step.isByLinkToken ? nil : step.target.map { "Go on as \($0.displayName)" }
         (allowAction, findAction) = (step.address(), step.address("/find"))
         let preferred = step.request.provider.flatMap(Self.kind)
-        choices = Self.offered.sorted { $0 == preferred && $1 != preferred }.map {
-            ConnectPage.Kind(path: step.address("/connect/\($0.rawValue)"), label: $0.label, hint: $0.hint)
+        let signIns = vendors.map {
+            ConnectPage.Kind(path: step.address("/connect/\($0.name)"), label: $0.title, hint: $0.hint)
         }
+        choices =
+            signIns
+            + Self.offered.sorted { $0 == preferred && $1 != preferred }.map {
+                ConnectPage.Kind(path: step.address("/connect/\($0.rawValue)"), label: $0.label, hint: $0.hint)
+            }
     }
 
     /// Our kind for a provider name of the API.

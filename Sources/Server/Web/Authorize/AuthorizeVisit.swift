@@ -24,12 +24,14 @@ struct AuthorizeVisit: Sendable {
     }
 
     /// The address of a step; the empty one is the first page.
-    func address(_ step: String = "") -> String {
+    func address(_ step: String = "") -> String { path + step + "?" + query }
+
+    /// What is carried on.
+    var query: String {
         let query = visit.query.pairs.filter { pair in
             Self.carried.contains { pair.name == $0 || pair.name.hasPrefix($0 + "[") }
         }
-        return path + step + "?"
-            + query.map { PercentCoding.encodeSegment($0.name) + "=" + PercentCoding.encodeSegment($0.value) }
+        return query.map { PercentCoding.encodeSegment($0.name) + "=" + PercentCoding.encodeSegment($0.value) }
             .joined(separator: "&")
     }
 }

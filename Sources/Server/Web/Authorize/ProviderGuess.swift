@@ -2,6 +2,8 @@
 /// domain publishes. A hint for a form, never a decision: what it leads to is checked like anything typed.
 struct ProviderGuess: Hashable, Sendable {
     let kind: ConnectKind
+    /// The vendor that keeps it, where it is one that people can sign in with.
+    var vendor: String?
     var prefill: [String: String] = [:]
     var note: String?
 
@@ -59,12 +61,12 @@ struct ProviderGuess: Hashable, Sendable {
     }
 
     private static let google = ProviderGuess(
-        kind: .ics,
+        kind: .ics, vendor: "google",
         note: "This address is with Google. Its calendar can be read by its secret address: in Google Calendar’s "
             + "settings, under Integrate calendar, Secret address in iCal format.")
 
     private static let microsoft = ProviderGuess(
-        kind: .ics,
+        kind: .ics, vendor: "microsoft",
         note: "This address is with Microsoft. Its calendar can be read by a published address: in Outlook’s settings, "
             + "under Calendar, Shared calendars, Publish a calendar, the ICS link.")
 

@@ -9,6 +9,8 @@ public enum ConnectRequest: Hashable, Sendable {
     case iCloud(appleID: String, appPassword: Secret)
     /// An `https:`, `http:` or `webcal:` address, which is a secret by itself at many providers.
     case ics(address: Secret, name: String?)
+    /// An account at a vendor where the person has just signed in. `grant` is what `VendorSigningIn.finish` gave.
+    case signedIn(vendor: String, grant: Secret)
     /// A calendar that lives here; no zone means the account's.
     case native(name: String, zone: ZoneID?)
 
@@ -17,7 +19,7 @@ public enum ConnectRequest: Hashable, Sendable {
         switch self {
         case .calDAV(_, let username, _, _): username
         case .iCloud(let appleID, _): appleID
-        case .ics, .native: nil
+        case .ics, .signedIn, .native: nil
         }
     }
 }

@@ -8,6 +8,8 @@ struct SessionCookie: Hashable, Sendable {
     let signInName: String
     /// Who connected calendars with this browser, for the next time.
     let personName: String
+    /// A sign-in with a vendor that is under way.
+    let linkingName: String
     private let attributes: String
 
     init(publicURL: String) {
@@ -15,6 +17,7 @@ struct SessionCookie: Hashable, Sendable {
         name = (isSecure ? "__Host-" : "") + "anchorpoint_session"
         signInName = (isSecure ? "__Host-" : "") + "anchorpoint_sign_in"
         personName = (isSecure ? "__Host-" : "") + "anchorpoint_person"
+        linkingName = (isSecure ? "__Host-" : "") + "anchorpoint_linking"
         attributes = "; Path=/; HttpOnly" + (isSecure ? "; Secure" : "")
     }
 
@@ -30,6 +33,13 @@ struct SessionCookie: Hashable, Sendable {
     func signIn(_ token: Secret) -> String {
         "\(signInName)=\(token.reveal())\(attributes); SameSite=Strict; Max-Age=\(SignIns.linkLife)"
     }
+
+    /// Lax: it must come along when the vendor sends the browser back.
+    func linking(_ sealed: Secret) -> String {
+        "\(linkingName)=\(sealed.reveal())\(attributes); SameSite=Lax; Max-Age=\(PendingSignIn.life)"
+    }
+
+    var linkingEnded: String { "\(linkingName)=\(attributes); SameSite=Lax; Max-Age=0" }
 
     var ended: [String] { [name, signInName, personName].map { "\($0)=\(attributes); SameSite=Lax; Max-Age=0" } }
 

@@ -6,15 +6,22 @@ import HTTPTypes
 struct ConnectHandlers: Sendable {
     let services: WebServices
     let pages: PageRenderer
+    let cookie: SessionCookie
     private var reader: PeopleReader { PeopleReader(services: services) }
 
     func kinds(_ visit: Visit) async throws -> Answer {
         let picture = try await visit.picture(reader)
-        return pages.answer(ConnectPage(picture.account.id), frame: visit.frame(picture, .calendars), for: visit)
+        return pages.answer(
+            ConnectPage(picture.account.id, vendors: services.vendors.offers), frame: visit.frame(picture, .calendars),
+            for: visit)
     }
 
     func form(_ visit: Visit) async throws -> Answer {
-        let (picture, kind) = (try await visit.picture(reader), try kind(visit))
+        let picture = try await visit.picture(reader)
+        if let offer = services.vendors.offers.first(where: { $0.name == visit.parameters["kind"] }) {
+            return try vendors.leave(offer.name, for: .account(picture.account.id))
+        }
+        let kind = try kind(visit)
         return pages.answer(
             ConnectFormPage(kind, account: picture.account.id), frame: visit.frame(picture, .calendars), for: visit)
     }
@@ -47,6 +54,11 @@ struct ConnectHandlers: Sendable {
 
     func reconnectForm(_ visit: Visit) async throws -> Answer {
         let (profile, picture) = try await profile(visit)
+        if services.vendors.offers.contains(where: { $0.name == profile.provider.value }) {
+            return try vendors.leave(
+                profile.provider.value, for: .account(profile.account),
+                hint: profile.name.contains("@") ? profile.name : nil)
+        }
         return pages.answer(ReconnectPage(profile), frame: visit.frame(picture, .calendars), for: visit)
     }
 
@@ -78,6 +90,8 @@ struct ConnectHandlers: Sendable {
         try await services.connecting.remove(profile.id, of: profile.account)
         return done(.removed, profile)
     }
+
+    private var vendors: VendorHandlers { VendorHandlers(services: services, pages: pages, cookie: cookie) }
 
     private func setPaused(_ paused: Bool, _ visit: Visit) async throws -> Answer {
         let profile = try await profile(visit).profile

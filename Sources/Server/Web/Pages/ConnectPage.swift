@@ -10,12 +10,14 @@ struct ConnectPage: PageView {
         let path, label, hint: String
     }
 
-    init(_ account: AccountID) {
+    init(_ account: AccountID, vendors: [VendorOffer]) {
         let path = PagePath.person(account)
         self.path = path
-        kinds = ConnectKind.allCases.map {
-            Kind(path: "\(path)/connect/\($0.rawValue)", label: $0.label, hint: $0.hint)
-        }
+        kinds =
+            vendors.map { Kind(path: "\(path)/connect/\($0.name)", label: $0.title, hint: $0.hint) }
+            + ConnectKind.allCases.map {
+                Kind(path: "\(path)/connect/\($0.rawValue)", label: $0.label, hint: $0.hint)
+            }
     }
 
     static let template = """
@@ -27,4 +29,17 @@ struct ConnectPage: PageView {
         </ul>
         <p><a href="{{.path}}">Back to your calendars</a></p>
         """
+}
+
+extension VendorOffer {
+    /// What its card says.
+    var title: String {
+        isPretend ? "Pretend \(label) account" : label == "Google" ? "Google Calendar" : "Microsoft 365 or Outlook.com"
+    }
+
+    var hint: String {
+        isPretend
+            ? "For trying things out: nobody in it is real, and it is forgotten when this server stops."
+            : "Sign in there and allow calendars. Read and written, kept in step."
+    }
 }

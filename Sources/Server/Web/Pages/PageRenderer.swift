@@ -7,7 +7,8 @@ struct PageRenderer: Sendable {
     static let all: [any PageView.Type] = [
         SignInPage.self, PeoplePage.self, PersonPage.self, ConnectPage.self, ConnectFormPage.self, ReconnectPage.self,
         RemovePage.self, WeekPage.self, MonthPage.self, PutAsidePage.self, FailurePage.self, AuthorizePage.self,
-        AuthorizeFormPage.self, AuthorizeFailurePage.self, PermissionPage.self, UnknownPersonPage.self, RelinkPage.self,
+        AuthorizeFormPage.self, AuthorizeVendorPage.self, VendorFailurePage.self, AuthorizeFailurePage.self,
+        PermissionPage.self, UnknownPersonPage.self, RelinkPage.self,
         AccessPage.self, DomainPage.self, ApplicationsPage.self, NewSecretPage.self, ApplicationPage.self,
         ChannelsPage.self, RequestsPage.self, TryPage.self,
     ]
@@ -28,7 +29,11 @@ struct PageRenderer: Sendable {
     func html(_ page: some PageView, frame: PageFrame = PageFrame(), for visit: Visit) -> String {
         let document = Document(
             chrome: Chrome(page.title, frame: frame, visit: visit, stylesheet: stylesheet.path), page: page)
-        return library.render(document, withTemplate: String(describing: type(of: page))) ?? ""
+        guard let html = library.render(document, withTemplate: String(describing: type(of: page))) else {
+            assertionFailure("\(type(of: page)) is not among all pages")
+            return ""
+        }
+        return html
     }
 
     func answer(

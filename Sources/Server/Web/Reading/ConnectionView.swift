@@ -42,7 +42,7 @@ struct ConnectionView: Sendable {
         (tone, state, explanation, remedy) = (words.tone, words.state, words.explanation, words.remedy)
         path = PagePath.connection(profile.id, of: profile.account)
         isPaused = profile.isPaused
-        canReconnect = ["caldav", "icloud"].contains(profile.provider.value)
+        canReconnect = ["caldav", "icloud", "google", "microsoft"].contains(profile.provider.value)
         progress =
             words.isFirstReading
             ? Progress(done: records.count { $0.syncedAt != nil }, total: max(1, records.count)) : nil

@@ -51,6 +51,8 @@ struct ConnectionWords: Hashable, Sendable {
                 + "password ends all app-specific ones."
         case (.authorizationLost, "ics"):
             "Copy the calendar’s address again at its provider, connect it here, and remove this one."
+        case (.authorizationLost, "google"), (.authorizationLost, "microsoft"):
+            "Reconnect, and allow calendars there. Calendars, choices and events stay as they are."
         case (.authorizationLost, _): "Reconnect with the password that is valid now."
         case (.refused, _):
             "Check at the provider that the calendar still exists and is shared with you, then try again."
@@ -67,6 +69,8 @@ enum ProviderWords {
         case "icloud": "iCloud"
         case "ics": "Calendar address (ICS)"
         case "native": "Lives here"
+        case "google": "Google Calendar"
+        case "microsoft": "Microsoft 365 or Outlook.com"
         default: provider.value
         }
     }
