@@ -9,8 +9,8 @@ public import Scheduling
 public import StorageKit
 public import Sync
 
-/// What the endpoints need.
-public struct APIServices: Sendable {
+/// What the endpoints need. A class, for each request hands it on several times.
+public final class APIServices: Sendable {
     public let profiles: ProfileStore
     public let authorization: AuthorizationDesk
     /// Makes the calendar of an application's own account, with its profile, in the transaction it is handed.
@@ -27,8 +27,9 @@ public struct APIServices: Sendable {
     /// Where applications reach this server, without a slash at its end.
     public let publicURL: String
     public let logger: Logger
-    private(set) var limiter: RequestLimiter
-    let identities: CommitCache<IdentityKey, Identity?>
+    let limiter: RequestLimiter
+    /// The answers of `GET /v1/userinfo`.
+    let identities: CommitCache<IdentityKey, [UInt8]?>
     let requestLog: RequestLog?
     let nowMilliseconds: @Sendable () -> Int64
 
@@ -54,9 +55,11 @@ public struct APIServices: Sendable {
 
     /// For the server's own application, which is asked by nobody but the server.
     public var withoutLimits: APIServices {
-        var services = self
-        services.limiter = RequestLimiter(.unlimited) { 0 }
-        return services
+        APIServices(
+            profiles: profiles, authorization: authorization, makeOwnCalendar: makeOwnCalendar, creation: creation,
+            reader: reader, writer: writer, desk: desk, source: source, zones: zones, callbacks: callbacks,
+            publicURL: publicURL, logger: logger, rate: .unlimited, requestLog: requestLog,
+            nowMilliseconds: nowMilliseconds)
     }
 
     var accounts: AccountStore { profiles.accounts }

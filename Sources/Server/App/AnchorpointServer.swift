@@ -62,7 +62,8 @@ struct AnchorpointServer: Sendable {
                 configuration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(30))),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "Anchorpoint"),
-            onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) }, logger: platform.logger)
+            onServerRunning: { await listening($0.localAddress?.port ?? configuration.port) },
+            logger: Logger(label: "http") { [logger = platform.logger] _ in ConnectionLog(logger: logger) })
     }
 
     /// Everything this server answers.

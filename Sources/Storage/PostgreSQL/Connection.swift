@@ -8,6 +8,7 @@ import StorageKit
 /// tasks is guarded by `condition`.
 final class Connection: @unchecked Sendable {
     private let url: String
+    private let plans: Plans
     private let condition = NSCondition()
     private var tasks: [() -> Void] = []
     private var isClosed = false
@@ -20,8 +21,16 @@ final class Connection: @unchecked Sendable {
     private static let mostPrepared = 500
     private static let mostRetries = 8
 
-    init(url: String) {
-        self.url = url
+    /// When a prepared statement is planned.
+    enum Plans: String {
+        /// At each execution, by what is there now: a plan made while a table was empty would read all of it for ever.
+        case anew = "force_custom_plan"
+        /// Once: for statements that read no table.
+        case once = "force_generic_plan"
+    }
+
+    init(url: String, plans: Plans = .anew) {
+        (self.url, self.plans) = (url, plans)
         Thread.detachNewThread { [self] in work() }
     }
 
@@ -179,8 +188,7 @@ final class Connection: @unchecked Sendable {
     private func connect() throws {
         if let handle, PQstatus(handle) == CONNECTION_OK { return }
         disconnect()
-        // A plan made while a table was empty would read all of it for ever: plan anew, by what is there now.
-        let settings = "-c statement_timeout=60000 -c client_min_messages=error -c plan_cache_mode=force_custom_plan"
+        let settings = "-c statement_timeout=60000 -c client_min_messages=error -c plan_cache_mode=\(plans.rawValue)"
         let options = [
             "connect_timeout": "5", "application_name": "anchorpoint", "client_encoding": "UTF8",
             "options": settings, "dbname": url,

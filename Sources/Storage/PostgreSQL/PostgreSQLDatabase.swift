@@ -17,7 +17,7 @@ public final class PostgreSQLDatabase: Database {
     private init(url: String, connections: Int) {
         let connections = (0..<max(connections, 1)).map { _ in Connection(url: url) }
         state = Mutex(Pool(idle: connections, all: connections))
-        marks = CommitMarks(Connection(url: url))
+        marks = CommitMarks(Connection(url: url, plans: .once))
     }
 
     /// Connects once, to tell a wrong address or password at the start; the other connections are made when needed: the

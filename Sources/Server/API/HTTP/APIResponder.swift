@@ -124,7 +124,8 @@ struct APIResponder: Sendable {
 
     private func bearer(of request: Request) throws(APIError) -> Secret {
         let scheme = "bearer "
-        guard let header = request.headers[.authorization],
+        // The subscript would join the values of all fields of that name.
+        guard let header = request.headers.first(where: { $0.name == .authorization })?.value,
             header.utf8.count >= scheme.utf8.count,
             zip(header.utf8, scheme.utf8).allSatisfy({ $0 == $1 || $0 | 32 == $1 && $0 != 0 })
         else { throw APIError.unauthorized(.missing) }
@@ -178,14 +179,17 @@ struct APIResponder: Sendable {
 
     // MARK: Answers
 
-    /// RFC 6749 §5.1. Made once: each making checks its letters.
-    private static let pragma = HTTPField.Name("Pragma")
+    /// Of every answer (RFC 6749 §5.1). Made once: each name's making checks its letters.
+    private static let always: HTTPFields = {
+        var fields: HTTPFields = [.cacheControl: "no-store"]
+        if let pragma = HTTPField.Name("Pragma") { fields.append(HTTPField(name: pragma, value: "no-cache")) }
+        return fields
+    }()
+    private static let withJSON = always + [HTTPField(name: .contentType, value: "application/json; charset=utf-8")]
 
     static func response(_ status: HTTPResponse.Status, _ bytes: [UInt8], _ fields: HTTPFields = [:]) -> Response {
-        var headers = fields
-        headers[.cacheControl] = "no-store"
-        if let pragma { headers[pragma] = "no-cache" }
-        if !bytes.isEmpty { headers[.contentType] = "application/json; charset=utf-8" }
+        var headers = bytes.isEmpty ? always : withJSON
+        headers.append(contentsOf: fields)
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

@@ -2,10 +2,17 @@ import Accounts
 import Authorization
 import StorageKit
 
-/// Whose identity, as which application sees it.
+/// Whose identity, as which application sees it by a token of which scope.
 struct IdentityKey: Hashable, Sendable {
     let account: AccountID
     let client: ClientID
+    let scope: Scope
+
+    /// An application has few scopes of one account.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(account)
+        hasher.combine(client)
+    }
 }
 
 /// What `GET /v1/userinfo` tells of an account, read at once.

@@ -8,19 +8,25 @@ import Sync
 /// `GET /v1/userinfo`: the account with its profiles and their calendars, in OpenID's words and Cronofy's.
 enum UserInfo {
     static func respond(_ call: APICall) async throws -> APIAnswer {
-        let id = try call.account
-        let key = IdentityKey(account: id, client: call.caller.client)
-        let found = try await call.services.identities.value(for: key, at: call.mark) { try Identity(key, in: $0) }
-        guard let identity = found else { throw APIError.notFound }
+        let key = IdentityKey(account: try call.account, client: call.caller.client, scope: call.scope)
+        let services = call.services
+        let json = try await services.identities.value(for: key, at: call.mark) { session in
+            try Identity(key, in: session).map { Self.json($0, scope: key.scope, services) }
+        }
+        guard let json else { throw APIError.notFound }
+        return .json(json)
+    }
+
+    private static func json(_ identity: Identity, scope: Scope, _ services: APIServices) -> [UInt8] {
         let (account, access) = (identity.account, identity.access)
-        let json = CalendarJSON(call.services.source, granted: identity.granted)
+        let json = CalendarJSON(services.source, granted: identity.granted)
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("sub", id.value)
+            writer.member("sub", account.id.value)
             writer.member("email", ifPresent: account.email.isEmpty ? nil : account.email)
             writer.member("name", ifPresent: account.name)
             writer.member("zoneinfo", account.zone.name)
-            writer.member("cronofy.type", id.kind.wireName)
+            writer.member("cronofy.type", account.id.kind.wireName)
             writer.member("application_calendar_id", ifPresent: access.applicationCalendar)
             if let domain = access.domain {
                 // What older clients read beside `cronofy.data`.
@@ -29,11 +35,11 @@ enum UserInfo {
             }
             writer.name("cronofy.data")
             writer.object { writer in
-                access.write(scope: call.scope, to: &writer)
+                access.write(scope: scope, to: &writer)
                 writer.name("profiles")
                 writer.array(identity.profiles) { writer, profile in
                     writer.object { writer in
-                        ProfileJSON.write(profile, call.services, to: &writer)
+                        ProfileJSON.write(profile, services, to: &writer)
                         writer.name("profile_calendars")
                         writer.array(identity.calendars.filter { $0.profile == profile.id }) { writer, calendar in
                             writer.object { json.write(calendar, profile, to: &$0) }
@@ -44,7 +50,7 @@ enum UserInfo {
                 writer.array([Int]()) { _, _ in }
             }
         }
-        return .json(writer.bytes)
+        return writer.bytes
     }
 }
 

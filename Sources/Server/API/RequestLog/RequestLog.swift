@@ -66,33 +66,14 @@ public final class RequestLog: Sendable {
             return waiting
         }
         guard !entries.isEmpty else { return }
-        var rows: [[SQLValue]] = []
-        for entry in entries {
-            rows.append(Self.values(of: entry))
+        var columns = RequestColumns()
+        for (index, entry) in entries.enumerated() {
+            columns.append(entry)
             // Requests go first.
-            if rows.count % 16 == 0 { await Task.yield() }
+            if index % 16 == 15 { await Task.yield() }
         }
-        let written = rows
-        try await accounts.database.write { session in
-            for row in written {
-                try session.execute(
-                    """
-                    INSERT INTO requests (client_id, request, request_id, account_id, at_ms, took_ms, method, route, query,
-                        body, status, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """, row)
-            }
-        }
-    }
-
-    private static func values(of entry: Entry) -> [SQLValue] {
-        var account: String?
-        if case .account(let id, _, _) = entry.caller { account = id.value }
-        return [
-            .text(entry.caller.client.value), .integer(WorkID.next()), .text(entry.id), SQLValue(account),
-            .integer(entry.atMS), .integer(entry.took.milliseconds), .text(entry.method), .text(entry.route),
-            .text(BodyMask.text(entry.query, most: largest)), .text(BodyMask.text(entry.body, most: largest)),
-            .integer(Int64(entry.status)), .text(BodyMask.text(entry.answer, most: largest)),
-        ]
+        let rows = columns.rows
+        try await accounts.database.write { try $0.upsert(rows, into: RequestColumns.table) }
     }
 
     /// Forgets what is older than a week.
