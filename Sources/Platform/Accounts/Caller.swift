@@ -17,6 +17,11 @@ public enum Caller: Hashable, Sendable {
         case .administrator: ClientID("")
         }
     }
+
+    /// Whose data; nil for callers that are not tied to one account.
+    public var account: AccountID? {
+        if case .account(let id, _, _) = self { id } else { nil }
+    }
 }
 
 /// Why a credential is not accepted. Unknown and revoked look alike.

@@ -67,6 +67,30 @@ struct IdentityTests {
         await world.close()
     }
 
+    @Test("userinfo tells each token its own scope, also of what was just asked by another")
+    func userInfoScopes() async throws {
+        let world = try await OAuthWorld()
+        let bearers = [try await world.bearer("read_events create_event"), try await world.bearer("read_events")]
+        for _ in 0..<2 {
+            for (bearer, scope) in zip(bearers, ["read_events create_event", "read_events"]) {
+                let info = try await world.server.send(.get, "/v1/userinfo", bearer: bearer)
+                #expect(try info.json["cronofy.data"]?["authorization"]?["scope"] == .string(scope))
+            }
+        }
+        await world.close()
+    }
+
+    @Test("a credential sent twice is none")
+    func twoCredentials() async throws {
+        let world = try await OAuthWorld()
+        let field = HTTPField(name: .authorization, value: "Bearer " + (try await world.bearer("read_events")))
+        for (fields, status) in [([field], 200), ([field, field], 401)] {
+            let reply = try await world.server.send(.get, "/v1/userinfo", headers: HTTPFields(fields))
+            #expect(reply.status == status)
+        }
+        await world.close()
+    }
+
     @Test("element tokens: an API key makes them, for its own accounts and one origin")
     func elementTokens() async throws {
         let world = try await OAuthWorld()

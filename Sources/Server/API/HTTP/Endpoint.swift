@@ -54,7 +54,7 @@ struct APICall: Sendable {
     /// The account of an access token; endpoints that take API keys do not ask.
     var account: AccountID {
         get throws {
-            guard case .account(let id, _, _) = caller else { throw APIError.unauthorized(.wrongKind) }
+            guard let id = caller.account else { throw APIError.unauthorized(.wrongKind) }
             return id
         }
     }

@@ -32,7 +32,7 @@ public final class RequestLog: Sendable {
 
     /// Entries kept in memory; answers larger than `largest` bytes are logged by their size.
     private static let most = 500
-    static let largest = 8192
+    private static let largest = 8192
     private static let life: Int64 = 7 * 86_400_000
 
     public init(accounts: AccountStore, metrics: ServerMetrics) { (self.accounts, self.metrics) = (accounts, metrics) }
@@ -66,14 +66,35 @@ public final class RequestLog: Sendable {
             return waiting
         }
         guard !entries.isEmpty else { return }
-        var columns = RequestColumns()
+        let rows = await Self.rows(of: entries)
+        try await accounts.database.write { try $0.upsert(rows, into: Self.table) }
+    }
+
+    private static let table = BulkTable(
+        "requests",
+        columns: [
+            "client_id", "request", "request_id", "account_id", "at_ms", "took_ms", "method", "route", "query", "body",
+            "status", "answer",
+        ], conflict: ["client_id", "request"], update: [])
+
+    private static func rows(of entries: [Entry]) async -> BulkRows {
+        var (queries, bodies, answers): ([String], [String], [String]) = ([], [], [])
         for (index, entry) in entries.enumerated() {
-            columns.append(entry)
+            queries.append(BodyMask.text(entry.query, most: largest))
+            bodies.append(BodyMask.text(entry.body, most: largest))
+            answers.append(BodyMask.text(entry.answer, most: largest))
             // Requests go first.
             if index % 16 == 15 { await Task.yield() }
         }
-        let rows = columns.rows
-        try await accounts.database.write { try $0.upsert(rows, into: RequestColumns.table) }
+        return BulkRows(
+            count: entries.count,
+            columns: [
+                .texts(entries.map(\.caller.client.value)), .integers(entries.map { _ in WorkID.next() }),
+                .texts(entries.map(\.id)), .optionalTexts(entries.map(\.caller.account?.value)),
+                .integers(entries.map(\.atMS)), .integers(entries.map(\.took.milliseconds)),
+                .texts(entries.map(\.method)), .texts(entries.map(\.route)), .texts(queries), .texts(bodies),
+                .integers(entries.map { Int64($0.status) }), .texts(answers),
+            ])
     }
 
     /// Forgets what is older than a week.
