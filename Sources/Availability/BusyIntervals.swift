@@ -14,13 +14,57 @@ public struct BusyIntervals: Hashable, Sendable {
     /// In one place, so that ten thousand people are a short list to go through.
     private final class Content: Sendable {
         let pieces: [Piece]
+        /// Seconds of the longest piece: how far before a moment one may begin that reaches it.
+        let longest: Int64
         let fine: BusyCells?
         let coarse: BusyCells?
 
         init(_ pieces: [Piece]) {
             self.pieces = pieces
+            longest = pieces.reduce(0) { max($0, $1.end - $1.start) }
             fine = BusyCells(pieces, of: BusyCells.fine)
             coarse = BusyCells(pieces, of: BusyCells.coarse)
+        }
+
+        func free(in open: [Span], before: Int64, after: Int64) -> [Span] {
+            var free: [Span] = []
+            var first = 0
+            for span in open {
+                var from = span.start
+                first = index(reaching: span.start - before, from: first)
+                // By index: a slice would hold on to the pieces, which all questions share.
+                var next = first
+                while next < pieces.count, from < span.end, pieces[next].start - after < span.end {
+                    let until = pieces[next].start - after
+                    if from < until { free.append(Span(start: from, end: until)) }
+                    from = max(from, pieces[next].end + before)
+                    next += 1
+                }
+                if from < span.end { free.append(Span(start: from, end: span.end)) }
+            }
+            return free
+        }
+
+        func blocking(_ span: Span, before: Int64, after: Int64) -> [Piece] {
+            pieces[index(reaching: span.start - before)...]
+                .prefix { $0.start - after < span.end }.filter { $0.end + before > span.start }
+        }
+
+        /// No piece before this index ends after `time`. Looks near `first` before it looks far.
+        private func index(reaching time: Int64, from first: Int = 0) -> Int {
+            let earliest = time - longest
+            var (low, high, step) = (first, first, 1)
+            while high < pieces.count, pieces[high].start <= earliest {
+                low = high + 1
+                high += step
+                step *= 2
+            }
+            high = min(high, pieces.count)
+            while low < high {
+                let middle = low + (high - low) / 2
+                if pieces[middle].start <= earliest { low = middle + 1 } else { high = middle }
+            }
+            return low
         }
     }
 
@@ -45,34 +89,13 @@ public struct BusyIntervals: Hashable, Sendable {
 
     /// The parts of `open` in which a meeting may lie whole: busy time grown by `after` on its left and `before` on its
     /// right, since a meeting must end `after` before the next event and begin `before` after the last one. Sorted and
-    /// disjoint where `open` is. O(pieces + open).
+    /// disjoint where `open` is. O(open · log pieces + pieces that reach it).
     func free(in open: [Span], before: Int64, after: Int64) -> [Span] {
-        var (free, at, from) = ([Span](), 0, Int64.min)
-        func close(_ until: Int64) {
-            guard from < until else { return }
-            while at < open.count, open[at].end <= from { at += 1 }
-            while at < open.count, open[at].start < until {
-                free.append(Span(start: max(from, open[at].start), end: min(until, open[at].end)))
-                guard open[at].end <= until else { return }
-                at += 1
-            }
-        }
-        for piece in pieces {
-            close(piece.start - after)
-            from = max(from, piece.end + before)
-            if at == open.count { return free }
-        }
-        close(.max)
-        return free
+        content.free(in: open, before: before, after: after)
     }
 
     /// The pieces that keep a meeting of `span` out.
     func blocking(_ span: Span, before: Int64, after: Int64) -> [Piece] {
-        var found: [Piece] = []
-        for piece in pieces {
-            guard piece.start - after < span.end else { break }
-            if piece.end + before > span.start { found.append(piece) }
-        }
-        return found
+        content.blocking(span, before: before, after: after)
     }
 }

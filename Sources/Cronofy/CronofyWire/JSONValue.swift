@@ -125,20 +125,27 @@ private struct JSONParser {
         let start = position
         position += 1
         var text: [UInt8] = []
-        while let byte = peek {
-            position += 1
-            switch byte {
+        while true {
+            // Most strings are one stretch with nothing to unfold.
+            let plain = position
+            while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+            let stretch = bytes[plain..<position]
+            switch peek {
             case UInt8(ascii: "\""):
-                guard let string = String(validating: text, as: UTF8.self) else {
-                    throw .unexpected(offset: start, wanted: "a string in UTF-8")
-                }
+                position += 1
+                let string =
+                    text.isEmpty
+                    ? String(validating: stretch, as: UTF8.self) : String(validating: text + stretch, as: UTF8.self)
+                guard let string else { throw .unexpected(offset: start, wanted: "a string in UTF-8") }
                 return string
-            case UInt8(ascii: "\\"): try escape(into: &text)
-            case 0..<0x20: throw .unexpected(offset: position - 1, wanted: "no control character in a string")
-            default: text.append(byte)
+            case UInt8(ascii: "\\"):
+                position += 1
+                text += stretch
+                try escape(into: &text)
+            case nil: throw fault("the end of a string")
+            default: throw fault("no control character in a string")
             }
         }
-        throw fault("the end of a string")
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {

@@ -83,6 +83,13 @@ public struct JSONWriter: Sendable {
         value(number)
     }
 
+    /// A value written before.
+    public mutating func value(json: [UInt8]) {
+        comma()
+        bytes += json
+        needsComma = true
+    }
+
     /// A value as it was received.
     public mutating func value(_ json: JSONValue) {
         switch json {
@@ -105,11 +112,7 @@ public struct JSONWriter: Sendable {
 
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    private mutating func raw(_ text: String) {
-        comma()
-        bytes += text.utf8
-        needsComma = true
-    }
+    private mutating func raw(_ text: String) { value(json: Array(text.utf8)) }
 
     private mutating func comma() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
 

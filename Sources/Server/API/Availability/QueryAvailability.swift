@@ -71,7 +71,7 @@ enum QueryAvailability {
         statuses: Bool, _ call: APICall
     ) async throws -> [UInt8] {
         let known = statuses ? try await call.services.desk.statuses(of: people.members.map(\.account)) : [:]
-        let participants = ParticipantsJSON(people)
+        var participants = ParticipantsJSON(people)
         var writer = JSONWriter()
         writer.object { writer in
             if format == .periods { writer.name("available_periods") } else { writer.name("available_slots") }
@@ -96,21 +96,30 @@ struct ParticipantsJSON {
     private let subs: [String]
     /// Whether nobody is named twice, so that no list can name them twice.
     private let areDistinct: Bool
+    /// Of the time before, which most often has the same.
+    private var written: (participants: [Int], json: [UInt8]) = ([], Array("[]".utf8))
 
     init(_ people: QuestionReader.People) {
         subs = people.subs
         areDistinct = Set(subs).count == subs.count
     }
 
-    func write(_ period: Period, _ participants: [Int], to writer: inout JSONWriter) {
+    mutating func write(_ period: Period, _ participants: [Int], to writer: inout JSONWriter) {
         writer.member("start", period.start.description)
         writer.member("end", period.end.description)
         writer.name("participants")
+        if participants != written.participants { written = (participants, json(participants)) }
+        writer.value(json: written.json)
+    }
+
+    private func json(_ participants: [Int]) -> [UInt8] {
+        var writer = JSONWriter()
         var seen: Set<String> = []
         writer.array(areDistinct ? participants : participants.filter { seen.insert(subs[$0]).inserted }) {
             writer, member in
             writer.object { $0.member("sub", subs[member]) }
         }
+        return writer.bytes
     }
 }
 

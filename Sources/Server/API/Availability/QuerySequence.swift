@@ -61,7 +61,7 @@ enum QuerySequence {
 
     private static func write(_ answer: SequenceAnswer, _ ids: [JSONValue], _ people: QuestionReader.People) -> [UInt8]
     {
-        let participants = ParticipantsJSON(people)
+        var participants = ParticipantsJSON(people)
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("sequences")

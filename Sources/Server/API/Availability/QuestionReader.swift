@@ -65,7 +65,7 @@ struct QuestionReader {
     }
 
     private func member(
-        _ value: JSONValue, prefix: String, _ fields: inout Fields
+        _ value: JSONValue, prefix: @autoclosure () -> String, _ fields: inout Fields
     ) -> AvailabilityDesk.Member? {
         if case .string(let sub) = value { return AvailabilityDesk.Member(account: AccountID(sub)) }
         // Most are asked for by no more than who they are.
@@ -74,6 +74,7 @@ struct QuestionReader {
         {
             return AvailabilityDesk.Member(account: AccountID(sub))
         }
+        let prefix = prefix()
         var inner = Fields(value, prefix: prefix)
         defer { fields.merge(inner) }
         guard let sub = inner.text("sub", most: 128) else {
