@@ -78,11 +78,11 @@ enum EndpointTable {
             summary: "Delete an event.", respond: DeleteEvent.respond, contract: DeleteEvent.contract),
         EndpointRow(
             method: .post, path: "/v1/availability", access: .application, summary: "When people are free.",
-            respond: QueryAvailability.respond, contract: QueryAvailability.contract),
+            respond: QueryAvailability.respond, contract: QueryAvailability.contract, isComputed: true),
         EndpointRow(
             method: .post, path: "/v1/sequenced_availability", access: .application,
             summary: "When meetings can follow one another.", respond: QuerySequence.respond,
-            contract: QuerySequence.contract),
+            contract: QuerySequence.contract, isComputed: true),
         EndpointRow(
             method: .post, path: "/v1/channels", access: .account([]), summary: "Open a channel for notifications.",
             respond: CreateChannel.respond, contract: CreateChannel.contract),

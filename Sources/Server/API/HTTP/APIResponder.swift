@@ -21,7 +21,7 @@ struct APIResponder: Sendable {
             let call = APICall(
                 services: services, caller: try await admit(request, row, &exchange), mark: exchange.mark,
                 queryText: request.uri.query ?? "", body: exchange.body, parameters: parameters)
-            response = answered(try await row.respond(call), &exchange)
+            response = answered(try await row.answer(call), &exchange)
         } catch {
             response = answered(error, &exchange)
         }

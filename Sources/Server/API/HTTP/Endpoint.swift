@@ -16,6 +16,13 @@ struct EndpointRow: Sendable {
     var contract: EndpointContract?
     /// Bytes of a body.
     var largestBody = 1 << 20
+    /// Whether its answer is worked out rather than looked up.
+    var isComputed = false
+
+    func answer(_ call: APICall) async throws -> APIAnswer {
+        guard isComputed else { return try await respond(call) }
+        return try await withTaskExecutorPreference(ComputeLane.shared) { try await respond(call) }
+    }
 
     /// Whether its credential comes as a bearer token.
     var needsBearer: Bool {
