@@ -99,20 +99,6 @@ public struct PlanningDesk: Sendable {
         return picture.guestDates(offer, guests: guests, standing: standing, from: first, through: last)
     }
 
-    /// Guides for all open trips in `window` that lack some.
-    public func seasonPlan(of service: ServiceID, in window: Period, seed: UInt64 = 1) async throws -> SeasonPlan {
-        let picture = try await picture(of: service, in: window, for: .browse).staffing
-        let crews = try await crews(of: service, in: window)
-        let open = try await season.trips(of: service, in: window).compactMap { stored -> OpenTrip? in
-            guard stored.trip.state == .open else { return nil }
-            let span = TripSpan(stored.trip)
-            let needs = picture.remaining(
-                of: stored.trip.needs(forGuests: stored.seatsTaken), crew: crews[stored.trip.id] ?? [], on: span)
-            return needs.isEmpty ? nil : OpenTrip(stored.trip.id, span: span, needs: needs)
-        }
-        return SeasonSolver(seed: seed).plan(open, picture)
-    }
-
     func zone(_ id: ZoneID) throws -> Zone {
         guard let zone = season.zones.zone(id) else {
             throw SeasonError.invalid("zone", "\(id) is not a time zone of this system")
@@ -133,7 +119,7 @@ public struct PlanningDesk: Sendable {
     }
 
     /// Who is on each trip that touches `window`.
-    private func crews(of service: ServiceID, in window: Period) async throws -> [TripID: [CrewSeat]] {
+    func crews(of service: ServiceID, in window: Period) async throws -> [TripID: [CrewSeat]] {
         let seats = try await season.database.read { session in
             try session.all(
                 """

@@ -8,12 +8,17 @@ struct SeasonImprovement {
     private var numbers: SplitMix
     private var heat = 0.0
 
-    /// - Parameter bound: where it is reached nothing is left to do.
-    init(_ start: SeasonState, seed: UInt64, steps: Int, bound: SeasonObjective) {
+    /// - Parameters:
+    ///   - bound: where it is reached nothing is left to do.
+    ///   - goesOn: asked every so many steps with the share that is done; false ends it with the best so far.
+    init(
+        _ start: SeasonState, seed: UInt64, steps: Int, bound: SeasonObjective, goesOn: (Double) -> Bool
+    ) {
         (best, state, numbers) = (start, start, SplitMix(state: seed))
         guard !start.places.isEmpty else { return }
         for step in 0..<max(steps, 0) {
             guard bound < best.objective else { return }
+            if step % 1024 == 0, !goesOn(Double(step) / Double(steps)) { return }
             // From about a day's worth of unevenness down to none.
             heat = 12 * (1 - Double(step) / Double(steps)) * (1 - Double(step) / Double(steps))
             switch numbers.next() % 8 {

@@ -28,7 +28,9 @@ public struct SeasonPlan: Hashable, Sendable {
     public let isExact: Bool
     /// Days and nights of everybody, before and with the plan.
     public let loads: [GuideLoad]
-    /// The same question with the same seed and effort gives the same plan.
+    /// Whether looking was ended before its time: another run may come further.
+    public let isCutShort: Bool
+    /// The same question with the same seed and effort gives the same plan, unless it was cut short.
     public let seed: UInt64
 
     /// What to say about how good it is.

@@ -8,7 +8,7 @@ struct SeasonReport {
 
     init(_ state: SeasonState) { self.state = state }
 
-    func plan(bound: SeasonObjective, isExact: Bool, seed: UInt64) -> SeasonPlan {
+    func plan(bound: SeasonObjective, isExact: Bool, isCutShort: Bool, seed: UInt64) -> SeasonPlan {
         let (proposals, open) = (
             state.places.compactMap(proposal), state.places.filter { state.guideOf[$0] == nil }
         )
@@ -24,7 +24,7 @@ struct SeasonReport {
         }
         return SeasonPlan(
             proposals: proposals, unfilled: unfilled, objective: state.objective, bound: bound, isExact: isExact,
-            loads: problem.guides.indices.map(load), seed: seed)
+            loads: problem.guides.indices.map(load), isCutShort: isCutShort, seed: seed)
     }
 
     private func load(_ guide: Int) -> GuideLoad {

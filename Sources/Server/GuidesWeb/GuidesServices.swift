@@ -20,6 +20,7 @@ public struct GuidesServices: Sendable {
     let pause: @Sendable (Duration) async -> Void
     let attempts = AttemptLimiter(limit: 10, seconds: 900)
     let boards = BoardKeeper()
+    let plans = SeasonPlanRuns()
 
     public init(
         planning: PlanningDesk, calendars: (linking: GuideLinking, choices: CalendarChoices), publicURL: String,

@@ -82,6 +82,20 @@ struct SeasonTests {
         #expect(plans[0] == plans[1])
     }
 
+    @Test("a plan that is cut short is possible and says so; one that is not has told of all its work")
+    func cutShort() throws {
+        let season = try SampleSeason(seed: 3, guides: 8, trips: 60)
+        var shares: [Double] = []
+        let whole = SeasonSolver(effort: 40).plan(season.trips, season.picture) { share in
+            shares.append(share)
+            return true
+        }
+        #expect(!whole.isCutShort && shares == shares.sorted() && shares.allSatisfy { (0...1).contains($0) })
+        let cut = SeasonSolver(effort: 40).plan(season.trips, season.picture) { _ in false }
+        #expect(cut.isCutShort && cut.objective >= whole.objective && cut.bound <= cut.objective)
+        try isPossible(cut, season)
+    }
+
     @Test("small seasons: the plan is the best of all there are, and says so")
     func bruteForce() throws {
         var (exact, open) = (0, 0)

@@ -133,6 +133,75 @@ struct GuidesPagesTests {
         #expect(made.override?.reason == "The lead of the other boat has it")
     }
 
+    @Test("a season is filled in part, as the page shows it; the audit has it, and undo takes it back")
+    func seasonPlan() async throws {
+        let world = try await World()
+        let browser = try await world.browser("olu@basalt.example")
+        try await world.server.settle()
+        let board = try await browser.get("/guides/services/basalt-ridge/board")
+        let path = try #require(board.links.first { $0.hasSuffix("/plan") })
+        let page = try await planned(browser, path)
+        #expect(page.text.contains("places filled") && page.text.contains("data-exact=\""))
+        let places = page.text.components(after: "name=\"place\" value=\"", until: "\"")
+        try #require(places.count >= 2)
+        let chosen = try #require(SeasonPlanPlace(places[0]))
+        let version = try await world.store.version(of: world.service.id)
+        let one = try await browser.submit(page, to: "/plan", form(page, place: places[0]))
+        #expect(one.status == 200 && one.text.contains("1 of 1 accepted"))
+        let crew = try await world.store.crew(of: chosen.trip, in: world.service.id)
+        #expect(crew.contains { $0.guide == chosen.guide && $0.role == chosen.role && $0.state.holdsTime })
+        let lines = try await world.store.audit(of: world.service.id, after: version, limit: 10).map(\.change)
+        guard case .planAccepted(_, _, 1, version, 1) = try #require(lines.last) else {
+            Issue.record("\(lines)")
+            return
+        }
+        // What is left is another plan, without that place and with everything else still possible.
+        let rest = try await planned(browser, path)
+        let left = rest.text.components(after: "name=\"place\" value=\"", until: "\"")
+        #expect(left.count == places.count - 1 && !left.contains(places[0]))
+        // The control: the same place once more is refused with the reason, and nothing is written.
+        let twice = try await browser.submit(page, to: "/plan", form(page, place: places[0]))
+        #expect(twice.status == 409 && twice.text.contains("is on this trip already"))
+        let undone = try await browser.submit(
+            one, to: "/plan/undo",
+            form(page, place: "").merging(
+                ["assignment": one.text.components(after: "name=\"assignment\" value=\"", until: "\"")[0]]) { $1 })
+        #expect(undone.status == 303)
+        let after = try await world.store.crew(of: chosen.trip, in: world.service.id)
+        #expect(!after.contains { $0.guide == chosen.guide && $0.state.holdsTime })
+    }
+
+    /// The plan's page once it is worked out.
+    private func planned(_ browser: PageBrowser, _ path: String) async throws -> LiveServer.Reply {
+        for _ in 0..<100 {
+            let page = try await browser.get(path)
+            guard page.text.contains("data-working") else { return page }
+            #expect(page.headers[try #require(HTTPField.Name("Refresh"))] == "2")
+        }
+        throw OAuthWorld.Missing()
+    }
+
+    /// The form of a plan as it stands on its page, with one place chosen.
+    private func form(_ page: LiveServer.Reply, place: String) -> [String: String] {
+        var fields = ["place": place]
+        for name in ["first", "last", "seed", "version"] {
+            fields[name] = page.text.components(after: "name=\"\(name)\" value=\"", until: "\"").last ?? ""
+        }
+        return fields
+    }
+
+    @Test("a plan's question that is none is refused in words", arguments: [
+        ("first=2026-13-01", "wants a day such as"), ("first=2026-07-03&last=2026-07-02", "400 days at most"),
+        ("seed=0", "wants a number from 1"),
+    ])
+    func seasonPlanQuestion(query: String, words: String) async throws {
+        let world = try await World()
+        let browser = try await world.browser("olu@basalt.example")
+        let page = try await browser.get("/guides/services/basalt-ridge/plan?" + query)
+        #expect(page.status == 400 || page.status == 422 || page.status == 409)
+        #expect(page.text.contains(words))
+    }
+
     @Test("the board that is kept is the board that a new server would show")
     func keptBoard() async throws {
         let world = try await World()

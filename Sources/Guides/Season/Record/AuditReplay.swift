@@ -49,7 +49,7 @@ public struct AuditReplay: Hashable, Sendable {
         case .partyMoved(let id, let trip): parties[id]?.trip = trip
         case .partyEnded(let id, let state): settle(id, state)
         case .memberChanged, .serviceChanged, .templateAdded, .templateRemoved, .guestChanged, .seen, .exported,
-            .erased, .calendar, .backendChanged:
+            .erased, .calendar, .backendChanged, .planAccepted:
             break
         }
     }

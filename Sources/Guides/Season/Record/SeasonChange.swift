@@ -37,6 +37,10 @@ public enum SeasonChange: Codable, Hashable, Sendable {
     case backendChanged(from: String, to: String)
     case erased(person: String, rows: Int64)
 
+    /// Crews of a plan were accepted: so many places of its days (first and last, since 1970), worked out with this seed
+    /// from the season as of this line of the audit. Each place has its own line, `assigned`.
+    case planAccepted(first: Int64, last: Int64, seed: Int64, version: Int64, places: Int64)
+
     /// What it is about, for the list of a thing's changes.
     var thing: String {
         switch self {
@@ -50,7 +54,7 @@ public enum SeasonChange: Codable, Hashable, Sendable {
         case .memberChanged(let id, _, _), .exported(let id), .erased(let id, _): id
         case .templateAdded(let id), .templateRemoved(let id), .guestChanged(let id), .seen(let id): id
         case .calendar(let id, _, _, _): id
-        case .serviceChanged, .backendChanged: ""
+        case .serviceChanged, .backendChanged, .planAccepted: ""
         }
     }
 }

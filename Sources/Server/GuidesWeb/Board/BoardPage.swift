@@ -42,6 +42,7 @@ struct BoardPage: Sendable {
             <li><a class="button" href="\(base)/board?month=\(month.adding(1).text)\(span)">Later</a></li>
             <li><a class="button" href="\(base)/board?month=\(month.text)\(
                 isSeason ? HTML.nothing : "&span=season" as HTML)">\(isSeason ? "One month" : "Season")</a></li>
+            <li><a class="button" href="\(base)/plan">Fill the season</a></li>
             </ul></nav>
             """
     }

@@ -11,6 +11,7 @@ struct GuideTable: Sendable {
         let trips = TripHandlers(services: services)
         let own = OwnHandlers(services: services)
         let calendars = CalendarHandlers(services: services)
+        let plan = SeasonPlanHandlers(services: services)
         let office = OfficeHandlers(services: services)
         let guests = GuestHandlers(services: services)
         let feeds = FeedHandlers(services: services)
@@ -32,6 +33,9 @@ struct GuideTable: Sendable {
             .get(service + "/board", .office, board.show),
             .post(service + "/board/assign", .office, board.assign),
             .post(service + "/board/remove", .office, board.remove),
+            .get(service + "/plan", .office, plan.show),
+            .post(service + "/plan", .office, plan.accept),
+            .post(service + "/plan/undo", .office, plan.undo),
             .get(service + "/trips", .office, trips.list),
             .get(service + "/trips/new", .office, trips.form),
             .post(service + "/trips", .office, trips.add),

@@ -1,3 +1,4 @@
+import CivilTime
 import Season
 
 /// Changes in words. They hold ids and times only, so nothing of a guest or a calendar can stand here.
@@ -23,6 +24,9 @@ enum AuditWords {
         case .partyEnded(let id, let state): return "\(id) \(state)"
         case .memberChanged(let person, let roles, let isActive):
             return "\(name(person)): \(roles.joined(separator: ", "))\(isActive ? "" : ", inactive")"
+        case .planAccepted(let first, let last, let seed, let version, let places):
+            let days = [first, last].map { Int32(exactly: $0).flatMap(CivilDate.init(dayNumber:)).map(TimeWords.day) ?? "" }
+            return "\(places) places of a season's plan accepted: \(days[0]) to \(days[1]), seed \(seed), as of line \(version)"
         case .serviceChanged: return "settings changed"
         default: return change.words
         }

@@ -21,6 +21,7 @@ struct GuidePage: Sendable {
         case board = "Board"
         case trips = "Trips"
         case staffing = "Who can run this?"
+        case plan = "Fill the season"
         case health = "Calendars"
         case members = "Members"
         case settings = "Settings"
@@ -32,7 +33,7 @@ struct GuidePage: Sendable {
 
         func path(of slug: String) -> String {
             switch self {
-            case .board, .trips, .staffing, .health, .members, .settings, .audit, .letters:
+            case .board, .trips, .staffing, .plan, .health, .members, .settings, .audit, .letters:
                 GuidePath.service(slug) + "/" + name
             case .agenda: "/guides/me/agenda"
             case .time: "/guides/me/time"
@@ -45,6 +46,7 @@ struct GuidePage: Sendable {
             case .board: "board"
             case .trips: "trips"
             case .staffing: "staffing"
+            case .plan: "plan"
             case .health: "health"
             case .members: "members"
             case .settings: "settings"
@@ -54,7 +56,7 @@ struct GuidePage: Sendable {
             }
         }
 
-        static let office: [Section] = [.board, .trips, .staffing, .health, .members, .letters, .audit]
+        static let office: [Section] = [.board, .trips, .staffing, .plan, .health, .members, .letters, .audit]
         static let own: [Section] = [.agenda, .time, .calendars]
     }
 
