@@ -9,11 +9,20 @@ public enum SeasonSchema {
         services(number: 1), trips(number: 2), time(number: 3), guests(number: 4), record(number: 5),
         calendars(number: 6), LetterTable.migration(number: 7), LetterTable.delivery(number: 8),
         LetterTable.cuts(number: 9), SeasonStore.feedTable(number: 10),
-        GuideVersionTable.migration(number: 11),
+        GuideVersionTable.migration(number: 11), backendOwners(number: 12),
     ]
 
     /// The table that says which of them have run.
     public static let ledger = "season_migrations"
+
+    private static func backendOwners(number: Int) -> Migration {
+        Migration(
+            number: number, name: "whose a backend is",
+            statements: [
+                // Null: everybody's, as the built-in one.
+                "ALTER TABLE backends ADD COLUMN service_id TEXT REFERENCES guide_services"
+            ])
+    }
 
     private static func services(number: Int) -> Migration {
         Migration(

@@ -3,6 +3,7 @@ import CivilTime
 import CronofyClient
 import CronofySigning
 import GuardedHTTP
+import GuidesWeb
 import Integrations
 import Jobs
 import Logging
@@ -59,8 +60,10 @@ struct GuideCalendarParts: Sendable {
         CutLetters(links: calls.links, box: box, calendarsPage: publicURL + "/guides/me/calendars")
     }
 
-    /// What a guide's page about calendars needs.
-    var pageCalendars: (linking: GuideLinking, choices: CalendarChoices) { (linking, choices) }
+    /// What pages about calendars need.
+    var pageCalendars: GuideCalendarDesks {
+        GuideCalendarDesks(linking: linking, choices: choices, backends: backends, switching: switching)
+    }
 
     /// Makes the built-in backend where there is none yet: an application of the platform like any other. Its address of
     /// return follows the server's public address.

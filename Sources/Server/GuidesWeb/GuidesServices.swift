@@ -11,6 +11,9 @@ public struct GuidesServices: Sendable {
     /// Linking guides' own calendars, and what counts of them.
     let linking: GuideLinking
     let choices: CalendarChoices
+    /// Where services take calendars from.
+    let backends: BackendStore
+    let switching: BackendSwitch
     /// Where people reach the server, without a slash at the end.
     let publicURL: String
     /// Whether anybody may sign in as anybody: with sample data on this machine only.
@@ -23,12 +26,13 @@ public struct GuidesServices: Sendable {
     let plans = SeasonPlanRuns()
 
     public init(
-        planning: PlanningDesk, calendars: (linking: GuideLinking, choices: CalendarChoices), publicURL: String,
+        planning: PlanningDesk, calendars: GuideCalendarDesks, publicURL: String,
         isSample: Bool, showsLetters: Bool,
         pause: @escaping @Sendable (Duration) async -> Void
     ) {
         (store, self.planning, self.publicURL, self.isSample) = (planning.season, planning, publicURL, isSample)
-        (linking, choices) = calendars
+        (linking, choices) = (calendars.linking, calendars.choices)
+        (backends, switching) = (calendars.backends, calendars.switching)
         (self.showsLetters, self.pause) = (showsLetters, pause)
     }
 
@@ -38,4 +42,19 @@ public struct GuidesServices: Sendable {
     var now: Instant { store.now() }
 
     func zone(_ id: ZoneID) -> Zone { store.zones.zone(id) ?? .utc }
+}
+
+/// The desks at which guides' calendars are linked and chosen, and services choose where they come from.
+public struct GuideCalendarDesks: Sendable {
+    let linking: GuideLinking
+    let choices: CalendarChoices
+    let backends: BackendStore
+    let switching: BackendSwitch
+
+    public init(
+        linking: GuideLinking, choices: CalendarChoices, backends: BackendStore, switching: BackendSwitch
+    ) {
+        (self.linking, self.choices) = (linking, choices)
+        (self.backends, self.switching) = (backends, switching)
+    }
 }

@@ -1,6 +1,7 @@
 import CivilTime
 import Foundation
 import HTTPTypes
+import Integrations
 import Planning
 import Sealing
 import Season
@@ -200,6 +201,70 @@ struct GuidesPagesTests {
         let page = try await browser.get("/guides/services/basalt-ridge/plan?" + query)
         #expect(page.status == 400 || page.status == 422 || page.status == 409)
         #expect(page.text.contains(words))
+    }
+
+    @Test("an owner sees what a switch of platforms changes, switches and comes back; blocks and assignments stay")
+    func platform() async throws {
+        let world = try await World()
+        let (owner, base) = (try await world.browser("ida@basalt.example"), "/guides/services/basalt-ridge/platform")
+        func stays(_ page: LiveServer.Reply) -> String { page.text.components(after: "data-stays=\"", until: "\"")[0] }
+        let first = try await owner.get(base)
+        #expect(first.text.contains("<dd data-platform>this server"))
+        let form = ["place": "server", "address": "https://other.example.com", "client": "abc", "secret": "planted-secret"]
+        let added = try await owner.submit(first, to: "/platform", form)
+        let preview = try await owner.get(try #require(added.location))
+        #expect(preview.status == 200 && preview.text.contains("the server at https://other.example.com"))
+        let kept = try #require(Int(stays(preview)))
+        #expect(kept > 0 && !preview.text.contains("planted-secret"))
+        let fields = ["backend", "stamp"].reduce(into: [String: String]()) { all, name in
+            all[name] = preview.text.components(after: "name=\"\(name)\" value=\"", until: "\"").first
+        }
+        // Something changed since: the new plan is shown, and nothing is done.
+        let guide = try #require(try await world.store.person(of: "guide4@basalt.example"))
+        let now = AnchorpointPlatform.now().seconds
+        let day = try #require(Period(from: Instant(seconds: now + 86_400), to: Instant(seconds: now + 172_800)))
+        _ = try await world.store.addManualRow(day, of: guide)
+        let late = try await owner.submit(preview, to: "/platform/switch", fields)
+        #expect(late.status == 409 && stays(late) == String(kept + 1))
+        let stamp = try #require(late.text.components(after: "name=\"stamp\" value=\"", until: "\"").first)
+        let done = try await owner.submit(late, to: "/platform/switch", fields.merging(["stamp": stamp]) { $1 })
+        #expect(done.status == 303)
+        let after = try await owner.get(base)
+        #expect(after.text.contains("<dd data-platform>the server at https://other.example.com"))
+        // Nobody else may choose it: these credentials are this service's own.
+        let other = try await world.store.createService(
+            name: "Elsewhere", slug: "elsewhere", contactEmail: "o@else.example", zone: ZoneID("America/Denver"))
+        let choices = try await world.server.platform.guideCalendars.switching.choices(of: other.id)
+        #expect(choices.all.map(\.name) == ["this server"])
+        // And back: what was there stays.
+        let back = try await owner.get(try #require(after.links.first { $0.contains("/preview") }))
+        #expect(stays(back) == stays(late))
+        let again = try await owner.submit(
+            back, to: "/platform/switch",
+            ["backend", "stamp"].reduce(into: [String: String]()) { all, name in
+                all[name] = back.text.components(after: "name=\"\(name)\" value=\"", until: "\"").first
+            })
+        #expect(again.status == 303)
+        #expect(try await owner.get(base).text.contains("<dd data-platform>this server"))
+    }
+
+    @Test("a service that is pinned to a region is refused the hosted service in another, in words")
+    func pinnedRegion() async throws {
+        let world = try await World()
+        var service = world.service
+        service.region = "de"
+        try await world.store.update(service, by: .system("test"))
+        let owner = try await world.browser("ida@basalt.example")
+        let page = try await owner.get("/guides/services/basalt-ridge/platform")
+        let form = ["place": "us", "client": "abc", "secret": "s"]
+        let refused = try await owner.get(
+            try #require(try await owner.submit(page, to: "/platform", form).location))
+        #expect(refused.status == 409 || refused.status == 400)
+        #expect(refused.text.contains("keeps its calendar data in DE") && !refused.text.contains("stamp"))
+        let good = try await owner.submit(page, to: "/platform", form.merging(["place": "de"]) { $1 })
+        #expect(try await owner.get(try #require(good.location)).text.contains("hosted Cronofy in DE"))
+        let none = try await owner.submit(page, to: "/platform", form.merging(["place": "fr"]) { $1 })
+        #expect(none.status != 303 && none.text.contains("us, uk, de"))
     }
 
     @Test("the board that is kept is the board that a new server would show")

@@ -1,6 +1,7 @@
 public import CivilTime
 import CronofyClient
 public import Sealing
+import Season
 public import StorageKit
 public import Trips
 
@@ -17,24 +18,32 @@ public struct BackendStore: Sendable {
     private static let purpose = "backends.client_secret"
 
     /// Adds a backend.
+    /// - Parameter owner: the service whose credentials these are, which alone may choose it, and who entered them; nil
+    ///   for everybody's.
     /// - Throws: `BackendFault.noSuchRegion`.
     @discardableResult
-    public func add(_ kind: CalendarBackend.Kind, clientID: String, clientSecret: Secret) async throws
-        -> CalendarBackend
-    {
+    public func add(
+        _ kind: CalendarBackend.Kind, clientID: String, clientSecret: Secret,
+        for owner: (service: ServiceID, by: PersonID)? = nil
+    ) async throws -> CalendarBackend {
         let backend = CalendarBackend(id: BackendID("bck_" + Crypto.token(20)), kind: kind, clientID: clientID)
         guard let place = backend.dataCenter else { throw BackendFault.noSuchRegion }
-        let (sealed, created) = (key.seal(clientSecret, for: Self.purpose), now().seconds)
+        let (sealed, now) = (key.seal(clientSecret, for: Self.purpose), now())
+        let (service, person) = (owner?.service, owner?.by)
         try await database.write { session in
             try session.execute(
                 """
-                INSERT INTO backends (backend_id, kind, region, api_url, app_url, client_id, client_secret, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO backends (backend_id, kind, region, api_url, app_url, client_id, client_secret, created_at,
+                    service_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .text(backend.id.value), .text(kind.word), SQLValue(backend.region), .text(place.apiURL),
-                    .text(place.appURL), .text(clientID), .blob(sealed), .integer(created),
+                    .text(place.appURL), .text(clientID), .blob(sealed), .integer(now.seconds),
+                    SQLValue(service?.value),
                 ])
+            if let service, let person {
+                try SeasonChange.serviceChanged.record(of: service, by: .person(person), at: now, in: session)
+            }
         }
         return backend
     }
@@ -63,6 +72,13 @@ public struct BackendStore: Sendable {
 
     public static func all(in session: any ReadSession) throws -> [CalendarBackend] {
         try session.all(select + " ORDER BY created_at, backend_id", [], row)
+    }
+
+    /// Those that a service may choose: everybody's, and its own.
+    public static func choices(of service: ServiceID, in session: any ReadSession) throws -> [CalendarBackend] {
+        try session.all(
+            select + " WHERE service_id IS NULL OR service_id = ? ORDER BY created_at, backend_id",
+            [.text(service.value)], row)
     }
 
     public static func backend(_ id: BackendID, in session: any ReadSession) throws -> CalendarBackend? {

@@ -28,6 +28,21 @@ public struct BackendSwitch: Sendable {
         public let tripEvents: Int
     }
 
+    /// What the service uses, and all that it may choose.
+    public func choices(
+        of service: ServiceID
+    ) async throws -> (now: CalendarBackend?, all: [CalendarBackend]) {
+        try await links.database.read { session in
+            (try BackendStore.backend(of: service, in: session), try BackendStore.choices(of: service, in: session))
+        }
+    }
+
+    /// Whether calendar data of the service, as it comes from today, may be pinned to `region`.
+    /// - Throws: `RegionRule.Mismatch`.
+    public func checkPin(_ region: String?, of service: ServiceID) async throws {
+        if let now = try await choices(of: service).now { try RegionRule.check(now, for: region) }
+    }
+
     /// - Throws: `RegionRule.Mismatch`, `BackendFault.unknown`, or the database's fault. Changes nothing.
     public func plan(_ service: ServiceID, to backend: BackendID) async throws -> Plan {
         try await links.database.read { try Self.plan(service, to: backend, in: $0) }
@@ -54,7 +69,9 @@ public struct BackendSwitch: Sendable {
     }
 
     private static func plan(_ service: ServiceID, to backend: BackendID, in session: any ReadSession) throws -> Plan {
-        guard let target = try BackendStore.backend(backend, in: session) else { throw BackendFault.unknown }
+        guard let target = try BackendStore.choices(of: service, in: session).first(where: { $0.id == backend }) else {
+            throw BackendFault.unknown
+        }
         let region = try session.first(
             "SELECT region FROM guide_services WHERE service_id = ?", [.text(service.value)]
         ) { try $0.optionalText(0) }

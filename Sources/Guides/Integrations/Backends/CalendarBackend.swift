@@ -39,6 +39,9 @@ public struct CalendarBackend: Hashable, Sendable {
         if case .hosted(let region) = kind { region.lowercased() } else { nil }
     }
 
+    /// The regions of the hosted service, as services name them.
+    public static let regions: [String] = DataCenter.hosted.compactMap(\.region)
+
     /// In words, for people.
     public var name: String {
         switch kind {

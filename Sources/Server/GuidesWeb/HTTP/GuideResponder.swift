@@ -74,6 +74,7 @@ struct GuideResponder: Sendable {
             .refused(title: "That cannot be", reason: obstacles.map { $0.sentence(in: .utc) }.joined(separator: "; "))
         case PlanningError.noCrew: .refused(title: "No crew", reason: "Nobody is free for it then.")
         case let error as LinkRefusal: .refused(title: "Not done", reason: error.sentence)
+        case let error as RegionRule.Mismatch: .refused(title: "Not in that region", reason: error.description)
         case let error as SeasonError: .refused(title: error.title, reason: error.sentence)
         case StorageError.unavailable, StorageError.busy: .unavailable
         case StorageError.full: .storageFull

@@ -13,6 +13,7 @@ struct GuideTable: Sendable {
         let calendars = CalendarHandlers(services: services)
         let plan = SeasonPlanHandlers(services: services)
         let office = OfficeHandlers(services: services)
+        let platform = PlatformHandlers(services: services)
         let guests = GuestHandlers(services: services)
         let feeds = FeedHandlers(services: services)
         let (service, trip, booking) = (
@@ -54,6 +55,10 @@ struct GuideTable: Sendable {
             .get(service + "/letters", .office, office.letters),
             .get(service + "/settings", .owner, office.settings),
             .post(service + "/settings", .owner, office.changeSettings),
+            .get(service + "/platform", .owner, platform.show),
+            .post(service + "/platform", .owner, platform.add),
+            .get(service + "/platform/preview", .owner, platform.preview),
+            .post(service + "/platform/switch", .owner, platform.change),
             .post(service + "/templates", .office, office.addTemplate),
             .get("/guides/me/agenda", .signedIn, own.agenda),
             .post("/guides/me/answer", .signedIn, own.answer),

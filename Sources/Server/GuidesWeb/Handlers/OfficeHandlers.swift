@@ -221,12 +221,18 @@ struct OfficeHandlers: Sendable {
                 \(Fields.input("contact", "Contact e-mail", type: "email", value: service.contactEmail))
                 \(Fields.input("zone", "Time zone", value: service.zone.name, hint: "Such as America/Denver", id: "service-zone"))
                 \(Fields.select("mode", "Guides’ calendars", CalendarMode.allCases.map { ($0.rawValue, $0.words) }, selected: service.mode.rawValue))
+                \(Fields.select(
+                    "region", "Calendar data stays", [("", "wherever its platform keeps it")]
+                        + CalendarBackend.regions.map { ($0, "in \($0.uppercased()), if it is with hosted Cronofy") },
+                    selected: service.region ?? ""))
                 \(Fields.input("turnaround", "Minutes between two trips", type: "number", value: String(policy.turnaroundMinutes), min: 0, max: 10_080))
                 \(Fields.input("rest", "Rest days between longer trips", type: "number", value: String(policy.restDays), min: 0, max: 60))
                 \(Fields.input("answer", "Hours a guide has to answer", type: "number", value: String(policy.answerHours), min: 1, max: 720))</div>
                 \(Fields.check("ratio", "Too few guides for the guests refuse a trip", isOn: policy.ratioIsHard))
                 \(Fields.check("tentative", "Tentative events in guides’ calendars block", isOn: policy.tentativeBlocks))
                 <button class="primary">Save</button></form>
+                <section><h2>Calendar platform</h2><p>Guides’ calendars come from this server, from another one, or from hosted \
+                Cronofy. <a href="\(base)/platform">See or change where they come from</a>.</p></section>
                 <section><h2>Templates</h2>\(templates.isEmpty ? "<p class=\"empty\">No templates yet.</p>" as HTML : HTML.nothing)
                 <ul class="list">\(templates.html { one in
                     """
@@ -259,6 +265,13 @@ struct OfficeHandlers: Sendable {
         service.contactEmail = visit.form["contact"] ?? service.contactEmail
         service.zone = ZoneID(visit.form["zone"] ?? "")
         service.mode = CalendarMode(rawValue: visit.form["mode"] ?? "") ?? service.mode
+        service.region = try visit.form["region"].map { text in
+            guard CalendarBackend.regions.contains(text) else {
+                throw SeasonError.invalid("region", "wants one of \(CalendarBackend.regions.joined(separator: ", "))")
+            }
+            return text
+        }
+        try await services.switching.checkPin(service.region, of: service.id)
         service.policy.turnaroundMinutes = try number("turnaround", 0...10_080)
         service.policy.restDays = try number("rest", 0...60)
         service.policy.answerHours = try number("answer", 1...720)

@@ -27,6 +27,7 @@ enum AuditWords {
         case .planAccepted(let first, let last, let seed, let version, let places):
             let days = [first, last].map { Int32(exactly: $0).flatMap(CivilDate.init(dayNumber:)).map(TimeWords.day) ?? "" }
             return "\(places) places of a season's plan accepted: \(days[0]) to \(days[1]), seed \(seed), as of line \(version)"
+        case .backendChanged(let from, let to): return "calendars come from \(to) now, not from \(from)"
         case .serviceChanged: return "settings changed"
         default: return change.words
         }
