@@ -33,20 +33,20 @@ extension SeasonEdit {
                     """, of: service), at: now, in: session)
     }
 
-    private func person(_ id: PersonID) throws -> (email: String, name: String)? {
+    func person(_ id: PersonID) throws -> (email: String, name: String)? {
         try session.first("SELECT email, name FROM people WHERE person_id = ?", [.text(id.value)]) {
             (try $0.text(0), try $0.text(1))
         }
     }
 
     /// `2027-06-01T08:00:00 America/Denver`
-    private static func words(_ instant: Instant, _ trip: Trip, _ zones: ZoneDatabase) -> String {
+    static func words(_ instant: Instant, _ trip: Trip, _ zones: ZoneDatabase) -> String {
         let zone = zones.zone(trip.place.zone) ?? .utc
         return "\(zone.civil(at: instant)) \(zone.id.name)"
     }
 
     /// A title as part of a subject.
-    private static func line(_ text: String) -> String {
+    static func line(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
     }
 }

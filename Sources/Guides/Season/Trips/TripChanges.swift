@@ -65,9 +65,12 @@ extension SeasonStore {
 
     /// Cancels a trip: its crew is free again, its parties are cancelled and told.
     public func cancelTrip(_ id: TripID, of service: ServiceID, by actor: Actor) async throws {
+        let (zones, box) = (zones, letterBox)
         try await change(service, by: actor) { edit in
-            guard let state = try edit.tripState(id) else { throw SeasonError.notFound }
-            if state != .cancelled { try edit.cancel(id) }
+            guard let trip = try edit.session.trip(id, of: service, zones: zones)?.trip else { throw SeasonError.notFound }
+            guard trip.state != .cancelled else { return }
+            try edit.tellCancelled(trip, box, zones)
+            try edit.cancel(id)
         }
     }
 
