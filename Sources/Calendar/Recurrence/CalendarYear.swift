@@ -4,6 +4,7 @@ import CivilTime
 /// same days and weeks of the same numbers, so that a rule names the same days of them.
 struct CalendarYear: Sendable {
     static let kinds = 28
+    static let shortest = 365
 
     let year: Int
     /// The number of its first day.

@@ -22,7 +22,7 @@ struct PeriodWalk: Sendable {
     private var newYear: Int64 = 0
     /// How many times the next list is to hold.
     private var listLength = 1
-    private static let longestList = 32
+    private static let longestList = 64
     /// Seconds from a list's first part to the last one but one, so that 32 bits hold all its times; may be negative.
     private let listSpan: Int64
     /// What BYSETPOS picks from, beyond units of a day.
@@ -102,7 +102,7 @@ struct PeriodWalk: Sendable {
         switch shape {
         case .strided(let pattern, let advance): return stride(pattern, advance).flatMap { $0.base <= last ? $0 : nil }
         case .clock: return clockDay(budget: &budget).flatMap { $0.base <= last ? $0 : nil }
-        case .months, .years: return listed(until: last, budget: &budget)
+        case .months, .years: return choice == .times ? chosen(until: last) : listed(until: last, budget: &budget)
         }
     }
 
@@ -115,41 +115,54 @@ struct PeriodWalk: Sendable {
         return chunk(day: day, chosen: choice == .days ? selected(from: days) : days)
     }
 
-    /// The next month, or the next part of a year.
+    /// Days of one month, or of a part of a year.
+    private struct Part {
+        /// Wall seconds of the midnight that bit 0 stands for.
+        let base: Int64
+        var bits: UInt64
+    }
+
     @inline(__always)
-    private mutating func part(until last: Int64) -> DayChunk? {
-        let part: DayChunk?
-        if case .years = shape { part = choice == .times ? yearTimes() : yearPart() } else { part = monthPart() }
+    private mutating func part(until last: Int64) -> Part? {
+        let part: Part?
+        if case .years = shape { part = yearPart() } else { part = monthPart() }
         guard let part, part.base <= last else { return nil }
         return part
     }
 
     @inline(__always)
-    private mutating func monthPart() -> DayChunk? {
+    private mutating func monthPart() -> Part? {
         guard position <= CalendarMonth.lastIndex else { return nil }
         let month = CalendarMonth(index: position)
         position += interval
         let isNamed = plan.months >> UInt32(month.month - 1) & 1 == 1
-        // Apart from the call of `chunk`, for which the compiler would copy the whole walk otherwise.
-        let days = isNamed ? days(named: month) : 0
-        return chunk(day: month.firstDay, chosen: days)
+        return Part(base: month.firstDay * 86_400, bits: isNamed ? days(named: month) : 0)
+    }
+
+    /// Of the next month or year the times that BYSETPOS picks.
+    private mutating func chosen(until last: Int64) -> DayChunk? {
+        guard case .years = shape else {
+            return part(until: last).map { chunk(day: $0.base / 86_400, chosen: $0.bits) }
+        }
+        return yearTimes().flatMap { $0.base <= last ? $0 : nil }
     }
 
     /// Where a part names few days, and one time of each: several parts as one list of times. Lists begin short, since most
     /// questions end soon.
     private mutating func listed(until last: Int64, budget: inout Int) -> DayChunk? {
         guard let first = part(until: last) else { return nil }
-        guard choice != .times, plan.times.count == 1, first.bits.nonzeroBitCount <= 1 else { return first }
+        guard plan.times.count == 1, first.bits.nonzeroBitCount <= 1 else {
+            return DayChunk(base: first.base, bits: first.bits, times: nil)
+        }
         let time = Int64(plan.times[0])
         var times: [Int32] = []
         times.reserveCapacity(listLength)
         var next = first
         while true {
-            var bits = next.bits
             let midnight = next.base - first.base + time
-            while bits != 0 {
-                times.append(Int32(truncatingIfNeeded: midnight + Int64(bits.trailingZeroBitCount) * 86_400))
-                bits &= bits - 1
+            while next.bits != 0 {
+                times.append(Int32(truncatingIfNeeded: midnight + Int64(next.bits.trailingZeroBitCount) * 86_400))
+                next.bits &= next.bits - 1
             }
             guard times.count < listLength, budget > 0, next.base - first.base < listSpan,
                 let following = part(until: last)
@@ -218,7 +231,7 @@ struct PeriodWalk: Sendable {
 
     /// Of each year one word with days after another; where a year has none, an empty chunk.
     @inline(__always)
-    private mutating func yearPart() -> DayChunk? {
+    private mutating func yearPart() -> Part? {
         if words == 0 {
             guard position <= 9999 else { return nil }
             enter(CalendarYear(Int(position)))
@@ -226,22 +239,24 @@ struct PeriodWalk: Sendable {
         let word = words.trailingZeroBitCount & 7
         words &= words - 1
         if words == 0 { position += interval }
-        return DayChunk(base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word], times: nil)
+        return Part(base: (newYear + Int64(word) * 64) * 86_400, bits: yearsByKind[row + word])
     }
 
     @inline(__always)
     private mutating func enter(_ year: CalendarYear) {
-        if wordsByKind.isEmpty { wordsByKind = Array(repeating: 0, count: CalendarYear.kinds) }
-        let kind = year.kind
+        if wordsByKind.isEmpty { wordsByKind = Array(repeating: 0, count: kindsOfYear) }
+        let kind = plan.seesWeekdays ? year.kind : year.length - CalendarYear.shortest
         (newYear, row) = (year.newYear, kind * Self.wordsOfYear)
         if wordsByKind[kind] == 0 { learn(year, kind) }
         words = wordsByKind[kind]
     }
 
+    private var kindsOfYear: Int { plan.seesWeekdays ? CalendarYear.kinds : 2 }
+
     @inline(never)
     private mutating func learn(_ year: CalendarYear, _ kind: Int) {
         if yearsByKind.isEmpty {
-            yearsByKind = Array(repeating: 0, count: CalendarYear.kinds * Self.wordsOfYear)
+            yearsByKind = Array(repeating: 0, count: kindsOfYear * Self.wordsOfYear)
         }
         var days = plan.days(of: year)
         if choice == .days {

@@ -13,6 +13,8 @@ public struct RecurrenceCursor: Sendable {
     private var fence: Int64 = .min
     /// How many more occurrences may be given.
     @usableFromInline var allowance: Int
+    /// What the stream has ready are instants already, and `offset` is 0.
+    private var isReadAhead = false
 
     private let set: RecurrenceSet
     private var others: [RuleStream] = []
@@ -114,19 +116,53 @@ public struct RecurrenceCursor: Sendable {
         return switch settled {
         case .date(let start)?: start
         case .wall(let wall)?: set.value(at: wall)
-        case nil: set.value(at: instant.seconds + offset)
+        case nil: set.value(at: instant.seconds + (isReadAhead ? set.offset(at: instant) : offset))
         }
     }
 
     @usableFromInline
     mutating func refill() throws(ExpansionError) -> Instant? {
         if let failure { throw failure }
+        if isReadAhead {
+            isReadAhead = false
+            useSpan()
+        }
         do throws(ExpansionError) {
-            guard let wall = try stream.next(budget: &budget) else { return try settle(taken: nil) }
+            guard var wall = try stream.next(budget: &budget) else { return try settle(taken: nil) }
+            if let instant = readAhead() { wall = instant }
             guard wall < horizon, allowance > 0 else { return try settle(taken: wall) }
             allowance -= 1
             return Instant(seconds: wall - offset)
         } catch { throw fail(error) }
+    }
+
+    /// Turns the times of a list into instants where they stand, the one just taken first, as far as clock changes alone
+    /// lie between. Gives that one; nil where nothing was turned.
+    private mutating func readAhead() -> Int64? {
+        guard stream.isListing, others.isEmpty, pending.isEmpty, nextDate == dates.count, let zone = set.zone
+        else { return nil }
+        let first = stream.index - 1
+        let most = min(stream.times.count, first + allowance)
+        var index = first
+        while index < most {
+            let wall = stream.midnight + Int64(stream.times[index])
+            if wall >= span.end {
+                guard wall >= span.gapEnd else { break }
+                span = zone.span(atWall: wall, near: &place)
+                guard wall < span.end else { break }
+            }
+            let instant = wall - Int64(span.offset)
+            guard wall <= stream.last, instant >= from, instant < fence else { break }
+            stream.times[index] -= span.offset
+            index += 1
+        }
+        guard index > first else {
+            (offset, horizon) = (Int64(span.offset), .min)
+            return nil
+        }
+        stream.setAside(from: index)
+        (isReadAhead, offset, horizon) = (true, 0, .max)
+        return stream.midnight + Int64(stream.times[first])
     }
 
     private mutating func fail(_ error: ExpansionError) -> ExpansionError {
@@ -164,8 +200,7 @@ public struct RecurrenceCursor: Sendable {
         guard wall >= span.gapEnd, let zone = set.zone, others.isEmpty, pending.isEmpty, nextDate == dates.count
         else { return nil }
         span = zone.span(atWall: wall, near: &place)
-        offset = Int64(span.offset)
-        horizon = reach
+        useSpan()
         guard wall < horizon, allowance > 0, wall - offset >= from else { return nil }
         allowance -= 1
         return Instant(seconds: wall - offset)
@@ -270,6 +305,11 @@ public struct RecurrenceCursor: Sendable {
         if nextDate < dates.count { fence = min(fence, dates[nextDate].instant) }
         while nextExcluded < excluded.count, excluded[nextExcluded] <= last ?? .min { nextExcluded += 1 }
         if nextExcluded < excluded.count { fence = min(fence, excluded[nextExcluded]) }
+    }
+
+    private mutating func useSpan() {
+        offset = Int64(span.offset)
+        horizon = reach
     }
 
     /// How far the first rule alone decides, in the span's wall time.

@@ -87,6 +87,8 @@ public struct RecurrenceSet: Sendable {
     /// The zone that turns wall time into instants; dates and UTC need none.
     var zone: Zone? { if case .local(_, let zone) = start { zone } else { nil } }
 
+    func offset(at instant: Instant) -> Int64 { Int64(zone?.offset(at: instant) ?? 0) }
+
     /// The last wall time the rule may name, its end included.
     func lastWall(of rule: RecurrenceRule) -> Int64 {
         switch rule.end {

@@ -14,6 +14,8 @@ final class RulePlan: Sendable {
     let weekdays: UInt8
     let ordinals: [(ordinal: Int, weekday: Int)]
     let hasDays: Bool
+    /// Whether equally long months or years may be named differently: by the weekday that they begin on.
+    let seesWeekdays: Bool
     /// BYDAY counts within the month, otherwise within the year.
     let countsInMonth: Bool
     /// Seconds of the day, ascending, where every day has the same ones.
@@ -40,6 +42,7 @@ final class RulePlan: Sendable {
         self.months = months.isEmpty ? 0xfff : months.reduce(0) { $0 | 1 << UInt32($1 - 1) }
         self.monthDays = monthDays.isEmpty ? nil : MonthDays(monthDays)
         hasDays = !days.isEmpty
+        seesWeekdays = hasDays || !rule.byWeekNumber.isEmpty
         let plain = days.filter { $0.ordinal == nil }.reduce(UInt8(0)) { $0 | 1 << UInt8($1.weekday.rawValue) }
         weekdays = days.isEmpty ? 127 : plain
         ordinals = days.compactMap { day in day.ordinal.map { ($0, day.weekday.rawValue) } }

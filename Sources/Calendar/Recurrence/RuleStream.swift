@@ -22,7 +22,8 @@ struct RuleStream: Sendable {
     private let bound: Int64
     /// Chunks that were split, last first.
     private var queue: [DayChunk] = []
-    private var isListing = false
+    /// The times that are ready are a list of their own, not those of each day.
+    private(set) var isListing = false
     private(set) var isFinished = false
 
     /// Gives nothing before `bound`. Without COUNT the rule is entered at the period that holds it.
@@ -54,6 +55,13 @@ struct RuleStream: Sendable {
 
     /// Undoes the last `take` that gave a time.
     mutating func putBack() { index -= 1 }
+
+    /// Keeps what is ready from `place` on for later.
+    mutating func setAside(from place: Int) {
+        guard place < times.count else { return }
+        queue.append(DayChunk(base: midnight, bits: 0, times: Array(times[place...])))
+        times.removeLast(times.count - place)
+    }
 
     /// Nil at the end of the rule.
     mutating func next(budget: inout Int) throws(ExpansionError) -> Int64? {

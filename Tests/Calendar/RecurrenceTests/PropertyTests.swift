@@ -91,6 +91,26 @@ struct PropertyTests {
     }
 }
 
+extension PropertyTests {
+    @Test("instants and starts are the same times, also where a cursor gives now one and now the other")
+    func instantsAndStarts() throws {
+        try each { rule, whole, random in
+            guard let set = try rule.set(except: whole.randomElement(by: &random).map { [$0] } ?? []) else { return }
+            let until = Instant(seconds: whole[0] + rule.length)
+            let starts = try set.starts(from: set.start.instant, until: until)
+            var cursor = set.cursor(from: set.start.instant, until: until)
+            for start in starts {
+                if random.below(2) == 0 {
+                    #expect(try cursor.next() == start.instant, "\(rule)")
+                } else {
+                    #expect(try cursor.nextStart() == start, "\(rule)")
+                }
+            }
+            #expect(try cursor.next() == nil, "\(rule)")
+        }
+    }
+}
+
 extension [Int64] {
     fileprivate func randomElement(by random: inout SplitMix) -> Int64? {
         isEmpty ? nil : self[random.below(count)]

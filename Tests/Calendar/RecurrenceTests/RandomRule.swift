@@ -59,16 +59,20 @@ struct RandomRule: Sendable, CustomStringConvertible {
     func instants(
         _ more: String = "", interval: Int? = nil, except: [Int64] = [], from: Int64? = nil, until: Int64? = nil
     ) throws -> [Int64] {
-        guard let zone = ZoneDatabase.system.zone(ZoneID(zone)) else { return [] }
-        var parts = text.split(separator: ";").map(String.init)
-        if let interval { parts = parts.filter { !$0.hasPrefix("INTERVAL=") } + ["INTERVAL=\(interval)"] }
-        let first = zone.instant(of: start).seconds
-        let set = RecurrenceSet(
-            start: .local(start, zone), rules: [try RecurrenceRule(parsing: parts.joined(separator: ";") + more)],
-            exceptions: except.map { .utc(Instant(seconds: $0)) })
+        guard let set = try set(more, interval: interval, except: except) else { return [] }
+        let first = set.start.instant.seconds
         return try set.starts(
             from: Instant(seconds: from ?? first), until: Instant(seconds: until ?? first + length)
         ).map(\.instant.seconds)
+    }
+
+    func set(_ more: String = "", interval: Int? = nil, except: [Int64] = []) throws -> RecurrenceSet? {
+        guard let zone = ZoneDatabase.system.zone(ZoneID(zone)) else { return nil }
+        var parts = text.split(separator: ";").map(String.init)
+        if let interval { parts = parts.filter { !$0.hasPrefix("INTERVAL=") } + ["INTERVAL=\(interval)"] }
+        return RecurrenceSet(
+            start: .local(start, zone), rules: [try RecurrenceRule(parsing: parts.joined(separator: ";") + more)],
+            exceptions: except.map { .utc(Instant(seconds: $0)) })
     }
 
     var interval: Int {
