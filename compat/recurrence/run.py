@@ -79,8 +79,20 @@ def same(case, our, their, walls):
 
 def by_dateutil(case, seconds=0.1):
     """Wall times with RDATE and EXDATE, and whether it came to an end in time; None where it refuses the rule."""
-    found, wanted = [], case.wanted + SPARE
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    found = []
+    # The alarm comes once and may come anywhere, so that all but the answer is in here, its end too.
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        is_read = list_by_dateutil(case, found)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        return (found, True) if is_read else None
+    except OutOfTime:
+        return found, False
+
+
+def list_by_dateutil(case, found):
+    """Fills `found`; false where it refuses the rule."""
+    wanted = case.wanted + SPARE
     try:
         rule = rrule.rrulestr(case.with_parts(UNTIL=None).rule, dtstart=case.start)
         if "COUNT" not in case.parts:
@@ -97,13 +109,9 @@ def by_dateutil(case, seconds=0.1):
                 break
             if is_allowed(wall) or wall in case.added:
                 found.append(wall)
-        return found, True
-    except OutOfTime:
-        return found, False
+        return True
     except ValueError:
-        return None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        return False
 
 
 def first_times(case, number):
