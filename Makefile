@@ -1,6 +1,6 @@
 # Every task of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test prove bench format check clean
+.PHONY: help run test prove bench docs format check clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ prove: ## The long proofs: kills, mutations, differentials; prints each count
 
 bench: ## Measure beside named peers; prints a table and writes bench/results.json
 	@Scripts/bench
+
+docs: ## Render the documentation of the libraries into .build/docs
+	@Scripts/docs
 
 format: ## Lay the sources out
 	@Scripts/swift format --in-place --recursive --parallel Sources Tests bench Package.swift

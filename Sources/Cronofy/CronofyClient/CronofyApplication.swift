@@ -13,9 +13,12 @@ public struct CronofyApplication: Sendable {
     let dispatcher: Dispatcher
 
     /// - Parameters:
+    ///   - clientID: what the server named the application.
     ///   - clientSecret: also the key of the calls that Cronofy calls API-key calls.
+    ///   - server: whose API is called.
     ///   - transport: how requests travel; the same one may serve many applications.
     ///   - rate: kept over all calls of this value and of the accounts made from it; nil where the server sets none.
+    ///   - retries: which calls are tried again, and when.
     public init(
         clientID: String, clientSecret: String, server: DataCenter, transport: any CronofyTransport = HTTPTransport(),
         rate: RateBudget? = .hosted, retries: RetryPolicy = .standard
@@ -30,8 +33,7 @@ public struct CronofyApplication: Sendable {
         secret = Secret(clientSecret)
     }
 
-    /// A person's account, reached with `tokens`.
-    /// - Parameter onRenewal: is given new tokens before they are used; store them there.
+    /// A person's account, reached with `tokens`. `onRenewal` is given new ones before they are used; store them there.
     public func account(
         _ tokens: AccountTokens, onRenewal: @escaping @Sendable (AccountTokens) async -> Void = { _ in }
     ) -> CronofyAccount {

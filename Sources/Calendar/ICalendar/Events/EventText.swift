@@ -24,8 +24,8 @@ extension Component {
     }
 
     /// This VCALENDAR with its master of `event.uid` saying what `event` says. Everything of it that `event` has no field
-    /// for stays: unknown properties, alarms, overrides, definitions of zones.
-    /// - Parameter reminders: minutes before the start, replacing the alarms; nil keeps them.
+    /// for stays: unknown properties, alarms, overrides, definitions of zones. `reminders` are minutes before the start and
+    /// replace the alarms; nil keeps them.
     public func merging(_ event: CalendarEvent, reminders: [Int]?, stamp: Instant, zones: ZoneDatabase) -> Component {
         var calendar = self
         let index = calendar.components.firstIndex { component in

@@ -44,8 +44,7 @@ extension CronofyAccount {
         try await call(.get("/v1/calendars")).list("calendars")
     }
 
-    /// Makes a calendar in a profile.
-    /// - Parameter color: `#RRGGBB`.
+    /// Makes a calendar in a profile; `color` is `#RRGGBB`.
     /// - Throws: `.invalid` with the key `errors.duplicate_calendar_name` where the provider has one of that name;
     ///   `.locked` where the profile cannot be written.
     public func createCalendar(

@@ -11,8 +11,8 @@ extension CronofyAccount {
         _ = try await call(.post("/v1/profiles/\(APICall.segment(id))/revoke"))
     }
 
-    /// Asks for the right to change events that this application did not make.
-    /// - Parameter redirectURI: where the person comes back to; needed unless a service account decides.
+    /// Asks for the right to change events that this application did not make. `redirectURI` is where the person comes
+    /// back to; needed unless a service account decides.
     public func requestUnrestrictedAccess(
         calendars: [String], redirectURI: String?
     ) async throws(CronofyError) -> PermissionsRequest {

@@ -29,8 +29,8 @@ extension CronofyApplication {
         _ = try await callWithCredentials("/oauth/token/revoke", ["token": .string(token)])
     }
 
-    /// Ends this application's access to an account.
-    /// - Parameter erasingPersonalData: also asks that what is kept about the person be erased.
+    /// Ends this application's access to an account; `erasingPersonalData` also asks that what is kept about the person be
+    /// erased.
     public func revoke(sub: String, erasingPersonalData: Bool = false) async throws(CronofyError) {
         var members: [String: JSONValue] = ["sub": .string(sub)]
         if erasingPersonalData { members["request_pii_erasure"] = .bool(true) }

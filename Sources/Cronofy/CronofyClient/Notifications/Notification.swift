@@ -48,6 +48,7 @@ extension CronofyApplication {
     /// Reads what came in at a callback address. Takes the body as it came, byte for byte: one that was parsed and
     /// written again has another signature.
     /// - Parameters:
+    ///   - body: the bytes of the request.
     ///   - signature: the header `Cronofy-HMAC-SHA256`; nil where it is absent.
     ///   - otherSecrets: further client secrets that are live while one replaces the other.
     public func notification(
