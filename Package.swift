@@ -173,6 +173,12 @@ let package = Package(
                 hummingbird, httpTypes, logging, nioCore,
             ]),
         leaf(
+            "GuidesAPI", in: "Server",
+            [
+                "CivilTime", "CronofyWire", "Integrations", "Planning", "Sealing", "Season", "Staffing", "StorageKit",
+                "Trips", hummingbird, httpTypes, logging, nioCore,
+            ]),
+        leaf(
             "Jobs", in: "Server",
             [
                 "Accounts", "Authorization", "CivilTime", "Events", "ICalendar", "ProviderKit", "StorageKit", "Sync",
@@ -182,7 +188,7 @@ let package = Package(
         leaf(
             "App", in: "Server",
             [
-                "API", "Planning", "GuidesWeb", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl",
+                "API", "Planning", "GuidesAPI", "GuidesWeb", "Accounts", "Authorization", "Availability", "CalDAV", "CCurl",
                 "CivilTime", "Events", "Google", "Microsoft", "SandboxServer", "SignInKit",
                 "CronofyClient", "GuardedHTTP", "ICSFeed",
                 "ICalendar", "Jobs", "Mail", "Native", "PostgreSQL", "ProviderKit", "Recurrence", "SQLite",
@@ -303,7 +309,7 @@ let package = Package(
         tests(
             "APITests", in: "Server",
             [
-                "API", "Planning", "GuidesWeb", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient",
+                "API", "Planning", "GuidesAPI", "GuidesWeb", "App", "Accounts", "Authorization", "CivilTime", "CronofyClient",
                 "CronofyWire",
                 "Events",
                 "Scheduling", "StorageKit", "Sync", "Web", httpTypes, hummingbird, nioEmbedded, logging,

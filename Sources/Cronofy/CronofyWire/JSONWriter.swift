@@ -73,6 +73,11 @@ public struct JSONWriter: Sendable {
         member(name, text)
     }
 
+    public mutating func member(_ name: StaticString, orNull text: String?) {
+        self.name(name)
+        if let text { value(text) } else { null() }
+    }
+
     public mutating func member(_ name: StaticString, _ flag: Bool) {
         self.name(name)
         value(flag)

@@ -10,6 +10,7 @@ public enum SeasonSchema {
         calendars(number: 6), LetterTable.migration(number: 7), LetterTable.delivery(number: 8),
         LetterTable.cuts(number: 9), SeasonStore.feedTable(number: 10),
         GuideVersionTable.migration(number: 11), backendOwners(number: 12),
+        SeasonStore.personTokens(number: 13),
     ]
 
     /// The table that says which of them have run.

@@ -5,6 +5,7 @@ import CivilTime
 import Events
 import Foundation
 import GuardedHTTP
+import GuidesAPI
 import GuidesWeb
 import Integrations
 import Jobs
@@ -138,6 +139,11 @@ struct AnchorpointPlatform: Sendable {
             planning: planning, calendars: guideCalendars.pageCalendars, publicURL: configuration.publicURL,
             isSample: isSample && configuration.isLoopback,
             showsLetters: configuration.isLoopback && configuration.mail == nil, pause: Self.pause)
+    }
+
+    var guidesAPIServices: GuidesAPIServices {
+        GuidesAPIServices(
+            planning: planning, choices: guideCalendars.choices, publicURL: configuration.publicURL)
     }
 
     /// The way to the API for a client in this process.

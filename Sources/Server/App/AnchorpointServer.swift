@@ -1,6 +1,7 @@
 import API
 import CivilTime
 import Foundation
+import GuidesAPI
 import GuidesWeb
 import Hummingbird
 import Jobs
@@ -76,6 +77,7 @@ struct AnchorpointServer: Sendable {
         addAPIRoutes(to: router, services: platform.api)
         addNoticeRoute(to: router, door: platform.guideCalendars.door)
         if let sandbox { addSandboxRoutes(to: router, world: sandbox) }
+        addGuidesAPIRoutes(to: router, services: platform.guidesAPIServices)
         addGuidesRoutes(to: router, services: platform.guidesServices(isSample: hasSample))
         try addWebRoutes(
             to: router,

@@ -36,6 +36,19 @@ public struct Shares: Hashable, Sendable {
         return Shares(Dictionary(rows.compactMap { $0 }, uniquingKeysWith: { min($0, $1) }))
     }
 
+    /// A guide's rules for rows of `source`, by service.
+    public static func rules(
+        of source: GuideAvailability.Source, _ own: OwnCalendars, in session: any ReadSession
+    ) throws -> [(service: ServiceID, visibility: GuideAvailability.Visibility)] {
+        try session.all(
+            """
+            SELECT service_id, visibility FROM availability_shares WHERE person_id = ? AND source = ? ORDER BY service_id
+            """, [.text(own.guide.value), .text(source.rawValue)]
+        ) { row in
+            (ServiceID(try row.text(0)), GuideAvailability.Visibility(rawValue: try row.text(1)) ?? .private)
+        }
+    }
+
     /// Makes, changes or (nil) withdraws a guide's rule for a service.
     public static func set(
         _ visibility: GuideAvailability.Visibility?, of source: GuideAvailability.Source, for service: ServiceID,

@@ -57,7 +57,7 @@ extension SeasonStore {
     /// Shortest password, in characters.
     public static let shortestPassword = 10
 
-    /// Sets a password and ends every session begun before it.
+    /// Sets a password, and ends every session begun and every key made before it.
     /// - Throws: `.invalid` where it is too short or too long.
     public func setPassword(_ password: Secret, of person: PersonID) async throws {
         guard password.reveal().count >= Self.shortestPassword, password.reveal().utf8.count <= 500 else {
@@ -70,7 +70,9 @@ extension SeasonStore {
         try await database.write { session in
             try session.execute(
                 "UPDATE people SET password = ? WHERE person_id = ?", [.blob(salt + hash), .text(person.value)])
-            try session.execute("DELETE FROM season_sign_ins WHERE person_id = ?", [.text(person.value)])
+            for table in ["season_sign_ins", "person_tokens"] {
+                try session.execute("DELETE FROM \(table) WHERE person_id = ?", [.text(person.value)])
+            }
         }
     }
 

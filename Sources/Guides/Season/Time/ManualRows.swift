@@ -67,22 +67,16 @@ extension SeasonStore {
 
     /// Rows that touch `period`, by start.
     public func manualRows(of guide: PersonID, in period: Period) async throws -> [ManualRow] {
-        try await database.read { session in
-            try session.all(
-                """
-                SELECT row_id, start_at, end_at, is_available, visibility, note FROM guide_availability
-                WHERE person_id = ? AND source = 'manual' AND end_at > ? AND start_at < ? ORDER BY start_at, row_id
-                """, [.text(guide.value), .integer(period.start.seconds), .integer(period.end.seconds)]
-            ) { row in
-                guard
-                    let period = Period(
-                        from: Instant(seconds: try row.integer(1)), to: Instant(seconds: try row.integer(2)))
-                else { throw StorageError.unexpectedValue(column: 2, wanted: "an end after the start") }
-                return ManualRow(
-                    id: try row.text(0), period: period, isAvailable: try row.flag(3),
-                    visibility: GuideAvailability.Visibility(rawValue: try row.text(4)) ?? .private,
-                    note: try row.optionalText(5) ?? "")
-            }
-        }
+        try await availabilityRows(of: guide, in: period).compactMap(ManualRow.init)
+    }
+}
+
+extension ManualRow {
+    /// Nil where the guide did not write it.
+    public init?(_ row: AvailabilityRow) {
+        guard row.availability.source == .manual else { return nil }
+        self.init(
+            id: row.id, period: row.availability.period, isAvailable: row.availability.isAvailable,
+            visibility: row.availability.visibility, note: row.note)
     }
 }

@@ -77,6 +77,7 @@ struct GuideTable: Sendable {
             .get(trip + "/crew-sheet/calendar", .member, trips.crewCalendar),
             .get("/guides/me/account", .signedIn, own.account),
             .post("/guides/me/password", .signedIn, own.setPassword),
+            .post("/guides/me/keys", .signedIn, own.changeKeys),
             .get("/guides/me/worker.js", .everyone, start.worker),
             .get("/guides/manifest.webmanifest", .everyone, start.manifest),
             .get(GuideStyles.path, .everyone, start.styles),

@@ -127,8 +127,14 @@ struct OwnHandlers: Sendable {
         return .seeOther("/guides/me/time?saved=1")
     }
 
-    func account(_ visit: GuideVisit) async throws -> Answer {
-        guard let known = try await store.name(of: try visit.thePerson()) else { throw GuideFailure.notFound }
+    func account(_ visit: GuideVisit) async throws -> Answer { try await account(visit, made: nil) }
+
+    /// - Parameter made: a key to the JSON API that was made just now.
+    private func account(_ visit: GuideVisit, made: Secret?) async throws -> Answer {
+        let person = try visit.thePerson()
+        guard let known = try await store.name(of: person) else { throw GuideFailure.notFound }
+        let keys = try await store.personTokens(of: person)
+        let times = TimeWords(zone: services.zone(known.zone))
         return GuidePage(
             "My account",
             body: """
@@ -137,10 +143,35 @@ struct OwnHandlers: Sendable {
                 <input type="hidden" name="username" value="\(known.email)" autocomplete="username">
                 \(Fields.input(
                     "password", "New password", type: "password",
-                    hint: "\(SeasonStore.shortestPassword) characters or more. You are signed out everywhere else.",
-                    autocomplete: "new-password"))<button class="primary">Set it</button></form></section>
+                    hint: """
+                        \(SeasonStore.shortestPassword) characters or more. You are signed out everywhere else, and keys of \
+                        programs end.
+                        """,
+                    autocomplete: "new-password"))<button class="primary">Set it</button></form>
+                <section class="card stack"><h2>Programs of yours</h2><p class="sub">A key lets a program read and change what \
+                you may, by the JSON API at \(services.publicURL)/api.</p>
+                \(made.map { "<p>This is shown once. Copy it now:</p><pre>\($0.reveal())</pre>" as HTML })
+                \(keys.isEmpty ? "<p class=\"empty\">No keys.</p>" as HTML : HTML.nothing)
+                <ul class="list">\(keys.html { key in
+                    """
+                    <li><div class="main"><p><b>\(key.name)</b></p><p class="sub">made \(times.moment(key.createdAt)), \
+                    \(key.usedAt.map { "last used \(times.moment($0))" } ?? "never used")</p></div>\
+                    \(Fields.button(visit, "/guides/me/keys", "End \(key.name)", style: "quiet", [("end", key.id)]))</li>
+                    """
+                })</ul><form method="post" action="/guides/me/keys">\(Fields.token(visit))
+                \(Fields.input("name", "What it is for"))<button>Make a key</button></form></section></section>
                 """
         ).answer(for: visit)
+    }
+
+    /// Makes or ends a key to the JSON API.
+    func changeKeys(_ visit: GuideVisit) async throws -> Answer {
+        let person = try visit.thePerson()
+        if let ended = visit.form["end"] {
+            try await store.endPersonToken(ended, of: person)
+            return .seeOther("/guides/me/account")
+        }
+        return try await account(visit, made: try await store.makePersonToken(named: visit.form["name"] ?? "", of: person))
     }
 
     func setPassword(_ visit: GuideVisit) async throws -> Answer {
