@@ -168,7 +168,7 @@ let package = Package(
         leaf(
             "GuidesWeb", in: "Server",
             [
-                "CivilTime", "ICalendar", "Integrations", "PageKit", "Planning", "Sealing", "Season", "Staffing",
+                "CivilTime", "CronofyWire", "ICalendar", "Integrations", "PageKit", "Planning", "Sealing", "Season", "Staffing",
                 "StorageKit", "Trips",
                 hummingbird, httpTypes, logging, nioCore,
             ]),

@@ -219,7 +219,7 @@ def pages_are_sound_in_every_size_and_scheme(s):
         "board": "/board", "season": "/board?span=season", "trips": "/trips", "new": "/trips/new",
         "staffing": "/staffing", "plan": "/plan", "health": "/health", "members": "/members", "audit": "/audit", "settings": "/settings", "platform": "/platform",
     }.items()} | {"trip": s.unstaffed()}
-    own = {name: "/guides/me/" + name for name in ["agenda", "time", "calendars", "account"]}
+    own = {name: "/guides/me/" + name for name in ["agenda", "time", "calendars", "account", "data"]}
     guest = {"start": "/guides", "sign-in": "/guides/sign-in", "dates": "/s/basalt-ridge", "booking": s.booking}
     folder, found = os.environ.get("ANCHORPOINT_SCREENSHOTS"), []
     for size in SIZES:

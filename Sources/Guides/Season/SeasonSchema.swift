@@ -10,7 +10,7 @@ public enum SeasonSchema {
         calendars(number: 6), LetterTable.migration(number: 7), LetterTable.delivery(number: 8),
         LetterTable.cuts(number: 9), SeasonStore.feedTable(number: 10),
         GuideVersionTable.migration(number: 11), backendOwners(number: 12),
-        SeasonStore.personTokens(number: 13),
+        SeasonStore.personTokens(number: 13), SeasonStore.erasures(number: 14),
     ]
 
     /// The table that says which of them have run.

@@ -45,6 +45,28 @@ struct SecretWorld: Sendable {
     }
 }
 
+extension SecretWorld {
+    /// Everything that stands in the tables of guide services.
+    func tables(_ kind: TestDatabase.Kind) async throws -> [(name: String, text: String)] {
+        let names = SeasonSchema.migrations.flatMap(\.statements).compactMap { statement -> String? in
+            let words = statement.split(whereSeparator: { " (\n".contains($0) }).map(String.init)
+            return words.starts(with: ["CREATE", "TABLE"]) ? words[2] : nil
+        }
+        return try await server.platform.database.read { session in
+            try names.map { name in
+                let columns = try session.all(
+                    kind == .sqlite
+                        ? "SELECT name FROM pragma_table_info('\(name)')"
+                        : "SELECT column_name::text FROM information_schema.columns WHERE table_name = '\(name)'"
+                ) { try $0.text(0) }
+                let whole = columns.map { "COALESCE(CAST(\($0) AS TEXT), '')" }.joined(separator: " || ' ' || ")
+                let rows = try session.all("SELECT \(whole) FROM \(name)") { try $0.text(0) }
+                return (name, rows.joined(separator: "\n"))
+            }
+        }
+    }
+}
+
 @Suite("What stands in a guide's calendar appears nowhere")
 struct SecretPagesTests {
     static let word = "pl4nted-s3cret"
@@ -145,7 +167,6 @@ struct SecretPagesTests {
         arguments: TestDatabase.kinds)
     func nowhere(kind: TestDatabase.Kind) async throws {
         let world = try await SecretWorld(kind)
-        let platform = world.server.platform
         try await world.server.settle()
         let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
         let start = try await plant(world, guide)
@@ -173,23 +194,9 @@ struct SecretPagesTests {
         for letter in try await world.store.letters() { texts.append(("letter", "\(letter)")) }
         texts.append(("log", world.log.all.joined(separator: "\n")))
         // Guides' tables; the platform's own hold the event.
-        let tables = SeasonSchema.migrations.flatMap(\.statements).compactMap { statement -> String? in
-            let words = statement.split(whereSeparator: { " (\n".contains($0) }).map(String.init)
-            return words.starts(with: ["CREATE", "TABLE"]) ? words[2] : nil
-        }
-        #expect(tables.contains("audit") && tables.contains("guide_availability"))
-        for table in tables {
-            let rows = try await platform.database.read { session in
-                let columns = try session.all(
-                    kind == .sqlite
-                        ? "SELECT name FROM pragma_table_info('\(table)')"
-                        : "SELECT column_name::text FROM information_schema.columns WHERE table_name = '\(table)'"
-                ) { try $0.text(0) }
-                let whole = columns.map { "COALESCE(CAST(\($0) AS TEXT), '')" }.joined(separator: " || ' ' || ")
-                return try session.all("SELECT \(whole) FROM \(table)") { try $0.text(0) }
-            }
-            texts.append(("table \(table)", rows.joined(separator: "\n")))
-        }
+        let tables = try await world.tables(kind)
+        #expect(tables.contains { $0.name == "audit" } && tables.contains { $0.name == "guide_availability" })
+        for table in tables { texts.append(("table \(table.name)", table.text)) }
         for (route, text) in texts { #expect(!text.contains(Self.word), "\(route)") }
         // The event is known, and in the way.
         #expect(texts.contains { $0.text.contains("busy by their calendar") })

@@ -10,6 +10,7 @@ struct GuideTable: Sendable {
         let board = BoardHandlers(services: services)
         let trips = TripHandlers(services: services)
         let own = OwnHandlers(services: services)
+        let personal = PersonalHandlers(services: services)
         let calendars = CalendarHandlers(services: services)
         let plan = SeasonPlanHandlers(services: services)
         let office = OfficeHandlers(services: services)
@@ -78,6 +79,9 @@ struct GuideTable: Sendable {
             .get("/guides/me/account", .signedIn, own.account),
             .post("/guides/me/password", .signedIn, own.setPassword),
             .post("/guides/me/keys", .signedIn, own.changeKeys),
+            .get("/guides/me/data", .signedIn, personal.show),
+            .get("/guides/me/data/file", .signedIn, personal.file),
+            .post("/guides/me/data/erase", .signedIn, personal.erase),
             .get("/guides/me/worker.js", .everyone, start.worker),
             .get("/guides/manifest.webmanifest", .everyone, start.manifest),
             .get(GuideStyles.path, .everyone, start.styles),

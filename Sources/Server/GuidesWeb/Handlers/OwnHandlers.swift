@@ -159,7 +159,8 @@ struct OwnHandlers: Sendable {
                     \(Fields.button(visit, "/guides/me/keys", "End \(key.name)", style: "quiet", [("end", key.id)]))</li>
                     """
                 })</ul><form method="post" action="/guides/me/keys">\(Fields.token(visit))
-                \(Fields.input("name", "What it is for"))<button>Make a key</button></form></section></section>
+                \(Fields.input("name", "What it is for"))<button>Make a key</button></form></section>
+                <p><a href="/guides/me/data">What is kept about you</a>: to see, to download, to erase</p></section>
                 """
         ).answer(for: visit)
     }
