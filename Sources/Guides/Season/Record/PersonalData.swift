@@ -27,12 +27,12 @@ public struct PersonalTable: Sendable {
         (self.name, self.columns, self.fate) = (name, columns, fate)
     }
 
-    private static let tripRecord = "the service's record of who led which trip"
+    private static let tripRecord = "the service’s record of who led which trip, without your name"
 
     public static let all: [PersonalTable] = [
         PersonalTable(
             "people", [.text("person_id"), .text("email"), .text("name"), .text("phone"), .text("zone"), .instant("created_at")],
-            .kept("the line stays without name, address, telephone and password, for what is kept refers to it")),
+            .kept("as a line without name, address, telephone and password, to which what is kept refers")),
         PersonalTable("memberships", [.text("service_id"), .text("role"), .number("is_active"), .instant("created_at")]),
         PersonalTable("qualifications", [.text("kind"), .number("valid_from"), .number("valid_through")]),
         PersonalTable(

@@ -138,7 +138,8 @@ struct OwnHandlers: Sendable {
         return GuidePage(
             "My account",
             body: """
-                <section class="narrow"><h1>\(known.name)</h1><p class="lead">\(known.email), \(known.zone.name)</p>
+                <section class="narrow stack"><div><h1>\(known.name)</h1><p class="lead">\(known.email), \
+                \(known.zone.name)</p></div>
                 <form method="post" action="/guides/me/password" class="card">\(Fields.token(visit))<h2>Set a password</h2>
                 <input type="hidden" name="username" value="\(known.email)" autocomplete="username">
                 \(Fields.input(

@@ -22,10 +22,12 @@ struct PersonalHandlers: Sendable {
             body: """
                 <section class="narrow stack"><h1>What is kept about you</h1><p><a class="button" \
                 href="/guides/me/data/file">Download it</a> <span class="sub">a file that programs can read (JSON)</span></p>
-                <table><thead><tr><th>Kept</th><th>Lines</th><th>If you are erased</th></tr></thead><tbody>\
-                \(lines.html { one in
-                    "<tr><td>\(one.table.words)</td><td>\(one.rows.count)</td><td>\(one.table.fate.words)</td></tr>"
-                })</tbody></table>
+                <ul class="list">\(Self.merged(lines).html { words, count, fate in
+                    """
+                    <li><div class="main"><p><b>\(words)</b></p><p class="sub">If you are erased: \(fate)</p></div>\
+                    <span>\(count) line\(count == 1 ? "" : "s")</span></li>
+                    """
+                })</ul>
                 <form method="post" action="/guides/me/data/erase" class="card">\(Fields.token(visit))<h2>Erase me</h2>
                 <p>You leave every service, trips ahead lose you, your calendars are unlinked, and you cannot sign in again. \
                 This cannot be undone.</p>
@@ -33,6 +35,19 @@ struct PersonalHandlers: Sendable {
                 <button>Erase me</button></form></section>
                 """
         ).answer(for: visit)
+    }
+
+    /// Tables that are one thing to people, as one; those without lines are left out.
+    private static func merged(_ lines: [PersonalLines]) -> [(words: String, count: Int, fate: String)] {
+        var merged: [(words: String, count: Int, fate: String)] = []
+        for one in lines where !one.rows.isEmpty {
+            if let place = merged.firstIndex(where: { $0.words == one.table.words && $0.fate == one.table.fate.words }) {
+                merged[place].count += one.rows.count
+            } else {
+                merged.append((one.table.words, one.rows.count, one.table.fate.words))
+            }
+        }
+        return merged
     }
 
     func file(_ visit: GuideVisit) async throws -> Answer {

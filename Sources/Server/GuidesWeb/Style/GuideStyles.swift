@@ -85,6 +85,7 @@ enum GuideStyles {
           .facts{grid-template-columns:1fr;gap:0}
           .facts dd{margin-bottom:.5rem}
           .list>li{align-items:flex-start;flex-direction:column}
+          .list .main{flex:none}
         }
         @media print{
           nav.tabs,.skip,.no-print,button,.button{display:none !important}
