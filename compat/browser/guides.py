@@ -217,7 +217,7 @@ def a_guest_books_changes_and_cancels(s):
 def pages_are_sound_in_every_size_and_scheme(s):
     office = {name: SERVICE + path for name, path in {
         "board": "/board", "season": "/board?span=season", "trips": "/trips", "new": "/trips/new",
-        "staffing": "/staffing", "plan": "/plan", "health": "/health", "members": "/members", "audit": "/audit", "settings": "/settings", "platform": "/platform",
+        "staffing": "/staffing", "plan": "/plan", "health": "/health", "members": "/members", "audit": "/audit", "settings": "/settings", "platform": "/platform", "costs": "/costs",
     }.items()} | {"trip": s.unstaffed()}
     own = {name: "/guides/me/" + name for name in ["agenda", "time", "calendars", "account", "data"]}
     guest = {"start": "/guides", "sign-in": "/guides/sign-in", "dates": "/s/basalt-ridge", "booking": s.booking}

@@ -138,7 +138,8 @@ struct AnchorpointPlatform: Sendable {
         GuidesServices(
             planning: planning, calendars: guideCalendars.pageCalendars, publicURL: configuration.publicURL,
             isSample: isSample && configuration.isLoopback,
-            showsLetters: configuration.isLoopback && configuration.mail == nil, pause: Self.pause)
+            showsLetters: configuration.isLoopback && configuration.mail == nil, prices: configuration.prices,
+            pause: Self.pause)
     }
 
     var guidesAPIServices: GuidesAPIServices {

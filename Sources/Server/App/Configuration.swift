@@ -2,6 +2,7 @@ import Foundation
 import GuardedHTTP
 import Mail
 public import SQLite
+import Season
 
 /// Everything that can be set, from flags, then `ANCHORPOINT_*` variables, then a file of `name = value` lines
 /// (`ANCHORPOINT_CONFIG`, or `anchorpoint.conf` in the working folder), then the defaults here.
@@ -30,6 +31,9 @@ public struct Configuration: Sendable {
 
     /// Where letters are handed over, and who they come from; nil: they are kept and shown on a machine for development.
     var mail: MailSender?
+
+    /// What linked calendars cost, for forecasts.
+    var prices = HostedPrices.recorded
 
     /// How this server is registered at vendors that people sign in with.
     var vendors: [String: VendorSettings] = [:]
@@ -82,6 +86,7 @@ public struct Configuration: Sendable {
         trustedHosts = Self.list(settings["trusted-hosts"] ?? "")
         logLevel = settings["log-level"] ?? "notice"
         mail = try Self.mail(settings)
+        if let file = settings["prices"] { prices = try Self.prices(file) }
         for vendor in VendorSettings.vendors { vendors[vendor] = try VendorSettings(vendor) { settings[$0] } }
         let synchronous = settings["synchronous"] ?? "full"
         guard let level = SQLiteDatabase.Durability(rawValue: synchronous.uppercased()) else {
@@ -98,6 +103,16 @@ public struct Configuration: Sendable {
         }
         do { return MailSender(server: try MailServer(url), from: from) } catch {
             throw Problem("smtp-url: \(error.sentence)")
+        }
+    }
+
+    private static func prices(_ file: String) throws(Problem) -> HostedPrices {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Problem("prices: '\(file)' cannot be read")
+        }
+        do throws(SeasonError) { return try HostedPrices(reading: data) } catch {
+            guard case .invalid(_, let reason) = error else { throw Problem("prices: '\(file)' is no price table") }
+            throw Problem("prices: '\(file)' \(reason)")
         }
     }
 

@@ -1,7 +1,7 @@
 import CivilTime
 public import Integrations
 public import Planning
-import Season
+public import Season
 
 /// What the pages of guide services stand on.
 public struct GuidesServices: Sendable {
@@ -20,6 +20,8 @@ public struct GuidesServices: Sendable {
     let isSample: Bool
     /// Whether letters that were kept can be read here: on a machine for development that has no mail server.
     let showsLetters: Bool
+    /// What linked calendars cost.
+    let prices: HostedPrices
     let pause: @Sendable (Duration) async -> Void
     let attempts = AttemptLimiter(limit: 10, seconds: 900)
     let boards = BoardKeeper()
@@ -27,13 +29,13 @@ public struct GuidesServices: Sendable {
 
     public init(
         planning: PlanningDesk, calendars: GuideCalendarDesks, publicURL: String,
-        isSample: Bool, showsLetters: Bool,
+        isSample: Bool, showsLetters: Bool, prices: HostedPrices = .recorded,
         pause: @escaping @Sendable (Duration) async -> Void
     ) {
         (store, self.planning, self.publicURL, self.isSample) = (planning.season, planning, publicURL, isSample)
         (linking, choices) = (calendars.linking, calendars.choices)
         (backends, switching) = (calendars.backends, calendars.switching)
-        (self.showsLetters, self.pause) = (showsLetters, pause)
+        (self.showsLetters, self.prices, self.pause) = (showsLetters, prices, pause)
     }
 
     /// The address of the sample service.

@@ -134,6 +134,23 @@ struct GuidesPagesTests {
         #expect(made.override?.reason == "The lead of the other boat has it")
     }
 
+    @Test("an owner sees what linked calendars cost, from the roster; growth and a bad number are answered in words")
+    func costs() async throws {
+        let world = try await World()
+        let browser = try await world.browser("ida@basalt.example")
+        let settings = try await browser.get("/guides/services/basalt-ridge/settings")
+        let path = try #require(settings.links.first { $0.hasSuffix("/costs") })
+        let page = try await browser.get(path)
+        #expect(page.text.contains("12 of 12 guides have a calendar linked"))
+        // Twelve months of the smallest tier, and of the machine.
+        #expect(page.text.contains("9,828.00 USD") && page.text.contains("840.00 USD") && page.text.contains("not confirmed"))
+        let grown = try await browser.get(path + "?growth=0&others=1000&own=70")
+        #expect(grown.text.contains("827.28 USD Emerging"))
+        let bad = try await browser.get(path + "?growth=many")
+        #expect(bad.status == 409 || bad.status == 422 || bad.status == 400)
+        #expect(bad.text.contains("whole number from 0"))
+    }
+
     @Test("a season is filled in part, as the page shows it; the audit has it, and undo takes it back")
     func seasonPlan() async throws {
         let world = try await World()

@@ -15,6 +15,7 @@ struct GuideTable: Sendable {
         let plan = SeasonPlanHandlers(services: services)
         let office = OfficeHandlers(services: services)
         let platform = PlatformHandlers(services: services)
+        let costs = CostHandlers(services: services)
         let guests = GuestHandlers(services: services)
         let feeds = FeedHandlers(services: services)
         let (service, trip, booking) = (
@@ -56,6 +57,7 @@ struct GuideTable: Sendable {
             .get(service + "/letters", .office, office.letters),
             .get(service + "/settings", .owner, office.settings),
             .post(service + "/settings", .owner, office.changeSettings),
+            .get(service + "/costs", .owner, costs.show),
             .get(service + "/platform", .owner, platform.show),
             .post(service + "/platform", .owner, platform.add),
             .get(service + "/platform/preview", .owner, platform.preview),

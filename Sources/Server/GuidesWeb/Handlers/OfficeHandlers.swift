@@ -232,7 +232,7 @@ struct OfficeHandlers: Sendable {
                 \(Fields.check("tentative", "Tentative events in guides’ calendars block", isOn: policy.tentativeBlocks))
                 <button class="primary">Save</button></form>
                 <section><h2>Calendar platform</h2><p>Guides’ calendars come from this server, from another one, or from hosted \
-                Cronofy. <a href="\(base)/platform">See or change where they come from</a>.</p></section>
+                Cronofy. <a href="\(base)/platform">See or change where they come from</a>, and <a href="\(base)/costs">what they cost</a>.</p></section>
                 <section><h2>Templates</h2>\(templates.isEmpty ? "<p class=\"empty\">No templates yet.</p>" as HTML : HTML.nothing)
                 <ul class="list">\(templates.html { one in
                     """

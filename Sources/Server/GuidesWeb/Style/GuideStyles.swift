@@ -74,7 +74,7 @@ enum GuideStyles {
         .notice form{margin:0}
         .dates{display:grid;gap:.7rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
         .seats{font-weight:600}
-        table.plain td,table.plain th{padding:.55rem .8rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
+        table.plain td,table.plain th{padding:.55rem .8rem;border-top:1px solid var(--line);overflow-wrap:break-word}
         table.plain thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.9rem}
         table.plain{table-layout:auto}
         details>summary{cursor:pointer;min-height:2.4rem;display:flex;align-items:center;font-weight:560}
