@@ -13,7 +13,7 @@ struct MemberSettings: Sendable {
         (mostBefore, mostAfter) = (query.bufferBefore, query.bufferAfter)
         least = min(query.bufferBefore, query.bufferAfter)
         areCoarse = query.bufferBefore % BusyCells.coarse == 0 && query.bufferAfter % BusyCells.coarse == 0
-        for index in query.members.indices {
+        for index in query.members.indices where !query.members[index].hasNoSettings {
             if let periods = query.members[index].open { open[index] = Span.ordered(periods) }
             if let before = query.members[index].bufferBefore {
                 (mostBefore, least) = (max(mostBefore, before), min(least, before))
