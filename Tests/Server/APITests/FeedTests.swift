@@ -26,7 +26,7 @@ struct FeedTests {
 
     @Test("shows what its maker may see, asks again cheaply, and ends with the next address or the maker's place")
     func feeds() async throws {
-        let world = try await SecretWorld()
+        let world = try await SampleWorld()
         let (office, guide) = (
             try await world.browser("olu@basalt.example"), try await world.browser("guide1@basalt.example")
         )

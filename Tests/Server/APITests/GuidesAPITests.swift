@@ -15,34 +15,15 @@ import Trips
 
 @Suite("Guide services as JSON")
 struct GuidesAPITests {
-    /// The sample service on a live server, asked with keys of its people.
-    private struct World {
-        let server: LiveServer
-        let store: SeasonStore
-        let service: GuideService
-
-        init(_ kind: TestDatabase.Kind = .sqlite) async throws {
-            server = try await LiveServer(kind)
-            try await server.platform.guideCalendars.prepare(
-                accounts: server.platform.accounts, publicURL: LiveServer.base)
-            try await SampleOutfitter(platform: server.platform).addWhereEmpty()
-            store = server.platform.planning.season
-            service = try #require(try await store.service(slug: GuidesServices.sampleSlug))
-        }
-
-        func key(_ email: String) async throws -> String {
-            let person = try #require(try await store.person(of: email))
-            return try await store.makePersonToken(named: "test", of: person).reveal()
-        }
-
-        var endpoints: [GuidesEndpoint] { GuidesEndpoints(services: server.platform.guidesAPIServices).all }
+    private func endpoints(_ world: SampleWorld) -> [GuidesEndpoint] {
+        GuidesEndpoints(services: world.server.platform.guidesAPIServices).all
     }
 
     private func list(_ reply: LiveServer.Reply) throws -> [JSONValue] { try #require(try reply.json.list) }
 
     @Test("without a key every endpoint answers 401, and with one nothing of anybody else's", arguments: TestDatabase.kinds)
     func access(kind: TestDatabase.Kind) async throws {
-        let world = try await World(kind)
+        let world = try await SampleWorld(kind)
         let stranger = try await world.store.person(email: "s@else.example", name: "S", zone: .utc)
         let key = try await world.store.makePersonToken(named: "test", of: stranger).reveal()
         let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
@@ -50,7 +31,7 @@ struct GuidesAPITests {
         let row = try await world.store.addManualRow(span, note: "Dentist", of: guide)
         let all = try #require(Period(from: Instant(seconds: 0), to: Instant(seconds: 4_000_000_000)))
         let trip = try #require(try await world.store.trips(of: world.service.id, in: all).first?.trip.id)
-        for endpoint in world.endpoints {
+        for endpoint in endpoints(world) {
             for id in [row.id, trip.value, world.service.id.value] {
                 let path = endpoint.path.replacingOccurrences(of: "{id}", with: id)
                 let body = endpoint.method == .get ? "" : "{}"
@@ -76,16 +57,16 @@ struct GuidesAPITests {
 
     @Test("docs/guides-api.md has every endpoint, and no other")
     func documented() async throws {
-        let world = try await World()
+        let world = try await SampleWorld()
         let table = try String(contentsOfFile: PostgresServer.root + "/docs/guides-api.md", encoding: .utf8)
             .split(separator: "\n").filter { $0.hasPrefix("| `") }
             .map { String($0).components(after: "| `", until: "`")[0] }
-        #expect(table.sorted() == world.endpoints.map { "\($0.method.rawValue) \($0.path)" }.sorted())
+        #expect(table.sorted() == endpoints(world).map { "\($0.method.rawValue) \($0.path)" }.sorted())
     }
 
     @Test("a guide's own time is added, read, changed, shared and removed", arguments: TestDatabase.kinds)
     func availability(kind: TestDatabase.Kind) async throws {
-        let world = try await World(kind)
+        let world = try await SampleWorld(kind)
         let (server, key) = (world.server, try await world.key("guide1@basalt.example"))
         let path = "/api/auth/availabilities/"
         let added = try await server.send(
@@ -124,7 +105,7 @@ struct GuidesAPITests {
         (#"[1]"#, "detail"), (#"{"start""#, "detail"), (#"{"start": {"a": 1}, "end": 5}"#, "start"),
     ])
     func refusals(body: String, field: String) async throws {
-        let world = try await World()
+        let world = try await SampleWorld()
         let key = try await world.key("guide1@basalt.example")
         let reply = try await world.server.send(.post, "/api/auth/availabilities/", bearer: key, body: body)
         #expect(reply.status == 400, "\(reply.text)")
@@ -136,7 +117,7 @@ struct GuidesAPITests {
 
     @Test("memberships and calendars are listed, a calendar is paused; linking is left to the browser")
     func calendars() async throws {
-        let world = try await World()
+        let world = try await SampleWorld()
         let (server, key) = (world.server, try await world.key("guide1@basalt.example"))
         try await server.settle()
         let memberships = try list(try await server.send(.get, "/api/auth/memberships/", bearer: key))
@@ -158,7 +139,7 @@ struct GuidesAPITests {
 
     @Test("an office makes a trip, gives it a guide, moves it; a guide sees own trips only", arguments: TestDatabase.kinds)
     func trips(kind: TestDatabase.Kind) async throws {
-        let world = try await World(kind)
+        let world = try await SampleWorld(kind)
         let (server, office) = (world.server, try await world.key("olu@basalt.example"))
         try await server.settle()
         let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
@@ -203,11 +184,9 @@ struct GuidesAPITests {
 
     @Test("a key is made on the account page, is shown once, and ends there or with the password")
     func keys() async throws {
-        let world = try await World()
+        let world = try await SampleWorld()
         let person = try #require(try await world.store.person(of: "guide1@basalt.example"))
-        let browser = PageBrowser(world.server)
-        let path = "/guides/sign-in/" + (try await world.store.issueSignInLink(for: person)).reveal()
-        _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
+        let browser = try await world.browser("guide1@basalt.example")
         let account = try await browser.get("/guides/me/account")
         let shown = try await browser.submit(account, to: "/guides/me/keys", ["name": "Garmin bridge"])
         let key = try #require(shown.text.components(after: "<pre>", until: "<").first)

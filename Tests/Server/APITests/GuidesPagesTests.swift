@@ -14,43 +14,32 @@ import Trips
 
 @Suite("Pages of guide services")
 struct GuidesPagesTests {
-    /// The sample service on a live server, and a stranger with a service of their own.
+    /// The sample service, with the last of its trips.
+    @dynamicMemberLookup
     private struct World {
-        let server: LiveServer
-        let store: SeasonStore
-        let service: GuideService
+        let sample: SampleWorld
         let trip: TripID
 
         init() async throws {
-            server = try await LiveServer()
-            try await server.platform.guideCalendars.prepare(
-                accounts: server.platform.accounts, publicURL: LiveServer.base)
-            try await SampleOutfitter(platform: server.platform).addWhereEmpty()
-            store = server.platform.planning.season
-            service = try #require(try await store.service(slug: GuidesServices.sampleSlug))
+            sample = try await SampleWorld()
             let all = try #require(Period(from: Instant(seconds: 0), to: Instant(seconds: 4_000_000_000)))
-            trip = try #require(try await store.trips(of: service.id, in: all).last?.trip.id)
+            trip = try #require(try await sample.store.trips(of: sample.service.id, in: all).last?.trip.id)
         }
 
-        func browser(_ email: String) async throws -> PageBrowser {
-            let person = try #require(try await store.person(of: email))
-            let browser = PageBrowser(server)
-            let link = try await store.issueSignInLink(for: person)
-            let path = "/guides/sign-in/" + link.reveal()
-            _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
-            return browser
-        }
+        subscript<Value>(dynamicMember path: KeyPath<SampleWorld, Value>) -> Value { sample[keyPath: path] }
+
+        func browser(_ email: String) async throws -> PageBrowser { try await sample.browser(email) }
 
         func path(_ route: GuideRoute) -> String {
-            route.path.replacingOccurrences(of: "{service}", with: service.slug)
-                .replacingOccurrences(of: "{slug}", with: service.slug)
+            route.path.replacingOccurrences(of: "{service}", with: sample.service.slug)
+                .replacingOccurrences(of: "{slug}", with: sample.service.slug)
                 .replacingOccurrences(of: "{trip}", with: trip.value)
                 .replacingOccurrences(of: "{token}", with: "none").replacingOccurrences(of: "{party}", with: "pty_none")
         }
 
         var routes: [GuideRoute] {
             GuideTable(
-                services: server.platform.guidesServices(isSample: true),
+                services: sample.server.platform.guidesServices(isSample: true),
                 cookies: GuideCookies(publicURL: LiveServer.base)
             ).routes
         }

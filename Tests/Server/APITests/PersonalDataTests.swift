@@ -19,7 +19,7 @@ struct PersonalDataTests {
 
     @Test("every table with lines about people is in the list of what they are given and what is erased")
     func whole() async throws {
-        let world = try await SecretWorld()
+        let world = try await SampleWorld()
         let tables = try await world.server.platform.database.read { session in
             try session.all("SELECT name FROM sqlite_master WHERE type = 'table'") { try $0.text(0) }.filter { table in
                 try session.all("SELECT name FROM pragma_table_info('\(table)')") { try $0.text(0) }.contains("person_id")
@@ -33,7 +33,7 @@ struct PersonalDataTests {
         "a guide downloads it without keys, and erases it: nothing of them can be read any more, and others lose nothing",
         arguments: TestDatabase.kinds)
     func erasure(kind: TestDatabase.Kind) async throws {
-        let world = try await SecretWorld(kind)
+        let world = try await SampleWorld(kind)
         try await world.server.settle()
         let (store, email) = (world.store, "guide1@basalt.example")
         let guide = try #require(try await store.person(of: email))
@@ -78,7 +78,7 @@ struct PersonalDataTests {
 
     @Test("the only owner of a service has to name another one first, and nothing was changed")
     func owner() async throws {
-        let world = try await SecretWorld()
+        let world = try await SampleWorld()
         let browser = try await world.browser("ida@basalt.example")
         let page = try await browser.get("/guides/me/data")
         let refused = try await browser.submit(page, to: "/data/erase", ["confirm": "ida@basalt.example"])
@@ -88,7 +88,7 @@ struct PersonalDataTests {
     }
 
     /// Tables of guide services in which `text` stands.
-    private func places(of text: String, _ world: SecretWorld, _ kind: TestDatabase.Kind) async throws -> [String] {
+    private func places(of text: String, _ world: SampleWorld, _ kind: TestDatabase.Kind) async throws -> [String] {
         try await world.tables(kind).filter { $0.text.contains(text) }.map(\.name)
     }
 }

@@ -20,59 +20,12 @@ import Trips
 @testable import GuidesAPI
 @testable import GuidesWeb
 
-/// The sample service on a live server whose log is kept.
-struct SecretWorld: Sendable {
-    let server: LiveServer
-    let store: SeasonStore
-    let service: GuideService
-    let log = LogLines()
-
-    init(_ kind: TestDatabase.Kind = .sqlite) async throws {
-        server = try await LiveServer(kind, logger: log.logger)
-        try await server.platform.guideCalendars.prepare(
-            accounts: server.platform.accounts, publicURL: LiveServer.base)
-        try await SampleOutfitter(platform: server.platform).addWhereEmpty()
-        store = server.platform.planning.season
-        service = try #require(try await store.service(slug: GuidesServices.sampleSlug))
-    }
-
-    func browser(_ email: String) async throws -> PageBrowser {
-        let person = try #require(try await store.person(of: email))
-        let browser = PageBrowser(server)
-        let path = "/guides/sign-in/" + (try await store.issueSignInLink(for: person)).reveal()
-        _ = try await browser.submit(try await browser.get(path), to: "/guides/sign-in/")
-        return browser
-    }
-}
-
-extension SecretWorld {
-    /// Everything that stands in the tables of guide services.
-    func tables(_ kind: TestDatabase.Kind) async throws -> [(name: String, text: String)] {
-        let names = SeasonSchema.migrations.flatMap(\.statements).compactMap { statement -> String? in
-            let words = statement.split(whereSeparator: { " (\n".contains($0) }).map(String.init)
-            return words.starts(with: ["CREATE", "TABLE"]) ? words[2] : nil
-        }
-        return try await server.platform.database.read { session in
-            try names.map { name in
-                let columns = try session.all(
-                    kind == .sqlite
-                        ? "SELECT name FROM pragma_table_info('\(name)')"
-                        : "SELECT column_name::text FROM information_schema.columns WHERE table_name = '\(name)'"
-                ) { try $0.text(0) }
-                let whole = columns.map { "COALESCE(CAST(\($0) AS TEXT), '')" }.joined(separator: " || ' ' || ")
-                let rows = try session.all("SELECT \(whole) FROM \(name)") { try $0.text(0) }
-                return (name, rows.joined(separator: "\n"))
-            }
-        }
-    }
-}
-
 @Suite("What stands in a guide's calendar appears nowhere")
 struct SecretPagesTests {
     static let word = "pl4nted-s3cret"
 
     /// A private event with the secret in every field that holds text, two days ahead, in the guide's own calendar.
-    private func plant(_ world: SecretWorld, _ guide: PersonID) async throws -> Instant {
+    private func plant(_ world: SampleWorld, _ guide: PersonID) async throws -> Instant {
         let platform = world.server.platform
         let link = try #require(try await platform.database.read { try LinkStore.links(of: guide, in: $0) }.first)
         let calendar = try #require(
@@ -105,7 +58,7 @@ struct SecretPagesTests {
 
     /// Every page of the table as one visitor, its forms with what a real form holds.
     private func everything(
-        _ world: SecretWorld, _ browser: PageBrowser, trip: TripID, guide: PersonID
+        _ world: SampleWorld, _ browser: PageBrowser, trip: TripID, guide: PersonID
     ) async throws -> [(route: String, text: String)] {
         let routes = GuideTable(
             services: world.server.platform.guidesServices(isSample: true),
@@ -143,7 +96,7 @@ struct SecretPagesTests {
 
     /// Every endpoint of the JSON API as somebody with a key, asked about the trip, the guide's rows and the service.
     private func api(
-        _ world: SecretWorld, _ person: PersonID, trip: TripID, guide: PersonID
+        _ world: SampleWorld, _ person: PersonID, trip: TripID, guide: PersonID
     ) async throws -> [(route: String, text: String)] {
         let key = try await world.store.makePersonToken(named: "test", of: person).reveal()
         let all = try #require(Period(from: Instant(seconds: 0), to: Instant(seconds: 8_000_000_000)))
@@ -166,7 +119,7 @@ struct SecretPagesTests {
         "no page, form, feed, answer in JSON, letter, log line, audit line or row of Guides holds it, for any role; a leak is found",
         arguments: TestDatabase.kinds)
     func nowhere(kind: TestDatabase.Kind) async throws {
-        let world = try await SecretWorld(kind)
+        let world = try await SampleWorld(kind)
         try await world.server.settle()
         let guide = try #require(try await world.store.person(of: "guide1@basalt.example"))
         let start = try await plant(world, guide)
