@@ -117,11 +117,10 @@ extension AvailabilityQuery {
         guard !groups.isEmpty else { throw .noGroups }
         for (index, group) in groups.enumerated() {
             guard !group.members.isEmpty else { throw .emptyGroup(index) }
-            // Without a way out in the loop, so that several are compared at once.
-            let count = UInt(members.count)
-            guard group.members.reduce(true, { $0 && UInt(bitPattern: $1) < count }) else {
-                throw .unknownMember(group: index)
-            }
+            // Without a way out in the loop, so that several are compared at once: the sign stays where every one is neither
+            // negative nor too large; the difference may wrap for negative ones, whose sign decides.
+            let valid = group.members.reduce(Int.min) { $0 & ($1 &- members.count) & ~$1 }
+            guard valid < 0 else { throw .unknownMember(group: index) }
             guard (1...group.members.count).contains(group.needed) else {
                 throw .requiredOutOfRange(group: index, allowed: 1...group.members.count)
             }

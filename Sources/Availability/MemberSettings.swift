@@ -13,7 +13,11 @@ struct MemberSettings: Sendable {
         (mostBefore, mostAfter) = (query.bufferBefore, query.bufferAfter)
         least = min(query.bufferBefore, query.bufferAfter)
         areCoarse = query.bufferBefore % BusyCells.coarse == 0 && query.bufferAfter % BusyCells.coarse == 0
-        for index in query.members.indices where !query.members[index].hasNoSettings {
+        // Through the pointer, for nearly all have nothing to look at further.
+        let others = query.members.withUnsafeBufferPointer { members in
+            members.indices.filter { !members[$0].hasNoSettings }
+        }
+        for index in others {
             if let periods = query.members[index].open { open[index] = Span.ordered(periods) }
             if let before = query.members[index].bufferBefore {
                 (mostBefore, least) = (max(mostBefore, before), min(least, before))
